@@ -1,0 +1,1 @@
+"""A simulated, faithful Kubernetes cluster as a library: no sockets, no threads, no wall clock."""

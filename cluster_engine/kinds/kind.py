@@ -1,0 +1,105 @@
+"""The record that says everything declarative about one kind.
+
+Each kind module exports one `Kind`; `registry.py` lists them. The API server drives requests by
+these records and knows no kind by name.
+
+Models: the strategies of k8s.io/kubernetes/pkg/registry (v1.37.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cluster_engine.apimachinery.fields import FieldError
+from cluster_engine.apimachinery.objects import Object
+
+#: Fills in defaults; works in place on a private copy that the request chain owns.
+Defaulter = Callable[[Object], None]
+#: Problems of a new object. Must not change it.
+Validator = Callable[[Object], list[FieldError]]
+#: Problems of a change: `(new, old)`.
+UpdateValidator = Callable[[Object, Object], list[FieldError]]
+#: Prepares a private new object for storing: `(new, old or None)`; resets what clients may not set.
+Preparer = Callable[[Object, Object | None], None]
+#: The cells of a table row: `(object, now_ms)`; one per column.
+Cells = Callable[[Object, int], list[Any]]
+
+ALL_VERBS = ("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the table that `kubectl get` prints; priority 0 always, 1 with -o wide."""
+
+    name: str
+    type: str = "string"
+    format: str = ""
+    description: str = ""
+    priority: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Subresource:
+    """A path below an object, such as `status` or `scale`."""
+
+    name: str
+    #: The kind of its body, such as ("autoscaling", "v1", "Scale"); None: the object's own kind.
+    kind: tuple[str, str, str] | None = None
+    verbs: tuple[str, ...] = ("get", "patch", "update")
+
+
+STATUS = Subresource("status")
+SCALE = Subresource("scale", ("autoscaling", "v1", "Scale"))
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """All that is declarative about a kind. `group` is empty for the core group."""
+
+    group: str
+    #: The version objects are stored in, and in which defaults and validation work.
+    version: str
+    kind: str
+    plural: str
+    singular: str
+    namespaced: bool
+    short_names: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    #: Versions served beside the stored one, in order of preference after it.
+    other_versions: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ALL_VERBS
+    subresources: tuple[Subresource, ...] = ()
+    default: Defaulter | None = None
+    validate: Validator | None = None
+    validate_update: UpdateValidator | None = None
+    prepare: Preparer | None = None
+    #: Whether `metadata.generation` counts changes of the spec.
+    has_generation: bool = False
+    columns: tuple[Column, ...] = ()
+    cells: Cells | None = None
+    #: Selectable fields besides metadata.name and metadata.namespace: path -> how to read it.
+    field_selectors: Mapping[str, Callable[[Object], str]] = field(default_factory=dict)
+    #: Seconds a deletion waits when the client does not say, from the object; None: at once.
+    grace_seconds: Callable[[Object], int] | None = None
+    #: Converts a stored object to another served version and back; None: only apiVersion changes.
+    to_version: Callable[[Object, str], Object] | None = None
+    from_version: Callable[[Object, str], Object] | None = None
+    #: How names are checked; None: a DNS-1123 subdomain.
+    validate_name: Callable[[str], list[str]] | None = None
+
+    @property
+    def resource(self) -> str:
+        """The name under which the store keeps it: "pods", "deployments.apps"."""
+        return f"{self.plural}.{self.group}" if self.group else self.plural
+
+    @property
+    def api_version(self) -> str:
+        """The stored `apiVersion`: "v1", "apps/v1"."""
+        return f"{self.group}/{self.version}" if self.group else self.version
+
+    @property
+    def served_versions(self) -> tuple[str, ...]:
+        """Every version clients may use, the stored one first."""
+        return (self.version, *self.other_versions)
