@@ -28,6 +28,8 @@ class ReadableStore(Protocol):
 
     def records(self, resource: str, namespace: str | None = None) -> list[Record]: ...
 
+    def resources(self) -> list[str]: ...
+
     def subscribe(self, listener: Handler, resource: str = "*") -> Callable[[], None]: ...
 
 
@@ -83,6 +85,18 @@ class Informers:
         if informer is None:
             informer = self._informers[resource] = Informer(self._store, resource)
         return informer
+
+    def resources(self) -> list[str]:
+        """Resources that have or had an object, sorted."""
+        return self._store.resources()
+
+    def peek(self, resource: str, namespace: str | None = None) -> list[Object]:
+        """All objects of a resource, without keeping an informer for it."""
+        return [record.object for record in self._store.records(resource, namespace)]
+
+    def watch_all(self, handler: Handler) -> None:
+        """Call `handler` after each change of any resource."""
+        self._store.subscribe(handler)
 
 
 class _Index:

@@ -23,6 +23,8 @@ from cluster_engine.store.changes import Change
 
 RETRY_MS_FIRST = 5
 RETRY_MS_MAX = 1_000_000
+#: See Agenda.schedule: reconcilers run when everything else due at this moment has.
+RECONCILE_LANE = 1
 
 
 class ComponentContext(Protocol):
@@ -121,4 +123,4 @@ class Reconciler:
     def _plan(self) -> None:
         if self._queue and not self._is_planned:
             self._is_planned = True
-            self.context.agenda.schedule(self.clock.now_ms, self.name, "next")
+            self.context.agenda.schedule(self.clock.now_ms, self.name, "next", RECONCILE_LANE)

@@ -1,6 +1,6 @@
 """What is due, and when: the only way a component gets to run later.
 
-An entry is data, `(due_ms, ticket, actor, message)`, never a closure, so that an agenda can be
+An entry is data, `(due_ms, lane, ticket, actor, message)`, never a closure, so that an agenda can be
 copied with a fork and written into a snapshot. The cluster facade pops what is due, in order of time and
 then of scheduling, and hands the message to the component registered under the actor's name.
 """
@@ -16,6 +16,7 @@ class Entry(NamedTuple):
     """One thing to do: wake `actor` with `message` at `due_ms`."""
 
     due_ms: int
+    lane: int
     ticket: int
     actor: str
     message: Hashable
@@ -32,11 +33,15 @@ class Agenda:
     def __len__(self) -> int:
         return len(self._heap) - len(self._cancelled)
 
-    def schedule(self, due_ms: int, actor: str, message: Hashable) -> int:
-        """Wake `actor` with `message` at `due_ms`; returns the ticket that `cancel` takes."""
+    def schedule(self, due_ms: int, actor: str, message: Hashable, lane: int = 0) -> int:
+        """Wake `actor` with `message` at `due_ms`; returns the ticket that `cancel` takes.
+
+        Of entries due at the same moment those of a lower lane come first: reconcilers wait in
+        lane 1, so that they see what a burst of work has led to once, not after each step of it.
+        """
         ticket = self._next_ticket
         self._next_ticket += 1
-        heapq.heappush(self._heap, Entry(due_ms, ticket, actor, message))
+        heapq.heappush(self._heap, Entry(due_ms, lane, ticket, actor, message))
         return ticket
 
     def cancel(self, ticket: int) -> None:

@@ -1,0 +1,118 @@
+"""The namespace controller: empties a namespace that is to go, then lets it go.
+
+Models: k8s.io/kubernetes/pkg/controller/namespace/deletion (v1.37.2).
+"""
+
+from __future__ import annotations
+
+from cluster_engine.apimachinery.errors import ApiError
+from cluster_engine.apimachinery.objects import Object, with_status
+from cluster_engine.apimachinery.time import rfc3339
+from cluster_engine.client.reconciler import ComponentContext, Reconciler
+from cluster_engine.controllers.namespaced import NamespacedContent
+from cluster_engine.store.changes import Change
+
+#: Look again when pods are still ending; upstream estimates from their grace periods.
+_RETRY_MS = 500
+_FINE = {
+    "NamespaceDeletionDiscoveryFailure": (
+        "ResourcesDiscovered",
+        "All resources successfully discovered",
+    ),
+    "NamespaceDeletionGroupVersionParsingFailure": (
+        "ParsedGroupVersions",
+        "All legacy kube types successfully parsed",
+    ),
+    "NamespaceDeletionContentFailure": (
+        "ContentDeleted",
+        "All content successfully deleted, may be waiting on finalization",
+    ),
+    "NamespaceContentRemaining": ("ContentRemoved", "All content successfully removed"),
+    "NamespaceFinalizersRemaining": (
+        "ContentHasNoFinalizers",
+        "All content-preserving finalizers finished",
+    ),
+}
+
+
+class NamespaceController(Reconciler):
+    """Reconciles terminating namespaces."""
+
+    name = "namespace-controller"
+
+    def __init__(self, context: ComponentContext) -> None:
+        super().__init__(context)
+        self._namespaces = context.informers.of("namespaces")
+        self._content = NamespacedContent(context)
+        self._namespaces.add_handler(self._note)
+
+    def reconcile(self, key: str) -> None:
+        """Delete what is inside; when nothing is left remove the finalizer."""
+        namespace = self._namespaces.get("", key)
+        if namespace is None or "deletionTimestamp" not in namespace["metadata"]:
+            return
+        finalizers = namespace["spec"].get("finalizers") or []
+        if "kubernetes" not in finalizers:
+            return
+        self._delete_content(key)
+        remaining = self._content.objects(key)
+        namespace = self._write_conditions(namespace, remaining)
+        if remaining:
+            self.enqueue_after(key, _RETRY_MS)
+            return
+        rest = [item for item in finalizers if item != "kubernetes"]
+        spec = {**namespace["spec"], "finalizers": rest}
+        self.client.update("namespaces", {**namespace, "spec": spec}, "finalize")
+
+    def _note(self, change: Change) -> None:
+        if change.type != "DELETED" and "deletionTimestamp" in change.object["metadata"]:
+            self.enqueue(change.name, change.revision)
+
+    def _delete_content(self, namespace: str) -> None:
+        for resource, obj in self._content.objects(namespace):
+            if "deletionTimestamp" in obj["metadata"]:
+                continue
+            try:
+                self.client.delete(resource, namespace, obj["metadata"]["name"])
+            except ApiError as error:
+                if error.code not in (404, 405, 409):
+                    raise
+
+    def _write_conditions(self, namespace: Object, remaining: list[tuple[str, Object]]) -> Object:
+        counts: dict[str, int] = {}
+        finalizers: dict[str, int] = {}
+        for resource, obj in remaining:
+            name = resource if "." in resource else resource + "."
+            counts[name] = counts.get(name, 0) + 1
+            for finalizer in obj["metadata"].get("finalizers") or ():
+                finalizers[finalizer] = finalizers.get(finalizer, 0) + 1
+        wrong: dict[str, tuple[str, str]] = {}
+        if counts:
+            parts = [f"{name} has {n} resource instances" for name, n in sorted(counts.items())]
+            text = "Some resources are remaining: " + ", ".join(parts)
+            wrong["NamespaceContentRemaining"] = ("SomeResourcesRemain", text)
+        if finalizers:
+            parts = [f"{name} in {n} resource instances" for name, n in sorted(finalizers.items())]
+            text = "Some content in the namespace has finalizers remaining: " + ", ".join(parts)
+            wrong["NamespaceFinalizersRemaining"] = ("SomeFinalizersRemain", text)
+        held = {c["type"]: c for c in namespace.get("status", {}).get("conditions") or ()}
+        conditions = [self._condition(type_, held.get(type_), wrong) for type_ in _FINE]
+        if conditions == list(held.values()):
+            return namespace
+        status = {**namespace["status"], "conditions": conditions}
+        return self.client.update_status("namespaces", with_status(namespace, status))
+
+    def _condition(
+        self, type_: str, held: Object | None, wrong: dict[str, tuple[str, str]]
+    ) -> Object:
+        reason, message = wrong.get(type_, _FINE[type_])
+        status = "True" if type_ in wrong else "False"
+        now = rfc3339(self.clock.now_ms)
+        since = held["lastTransitionTime"] if held and held["status"] == status else now
+        return {
+            "type": type_,
+            "status": status,
+            "lastTransitionTime": since,
+            "reason": reason,
+            "message": message,
+        }

@@ -1,0 +1,29 @@
+"""Every controller, in the order in which they are made."""
+
+from __future__ import annotations
+
+from cluster_engine.client.reconciler import Reconciler
+from cluster_engine.controllers.deployment.controller import DeploymentController
+from cluster_engine.controllers.endpointslice import EndpointSliceController
+from cluster_engine.controllers.garbage import GarbageCollector
+from cluster_engine.controllers.legacy_endpoints import EndpointsController
+from cluster_engine.controllers.namespace import NamespaceController
+from cluster_engine.controllers.nodes import NodeIpamController, NodeLifecycleController
+from cluster_engine.controllers.replicaset import ReplicaSetController
+from cluster_engine.controllers.serviceaccount import (
+    RootCertificatePublisher,
+    ServiceAccountController,
+)
+
+CONTROLLERS: tuple[type[Reconciler], ...] = (
+    NamespaceController,
+    ServiceAccountController,
+    RootCertificatePublisher,
+    NodeIpamController,
+    NodeLifecycleController,
+    ReplicaSetController,
+    DeploymentController,
+    EndpointSliceController,
+    EndpointsController,
+    GarbageCollector,
+)
