@@ -39,6 +39,12 @@ class ComponentContext(Protocol):
     #: True under the `instant` profile: no artificial delays.
     is_instant: bool
 
+    def client_for(self, actor: str, manager: str) -> Client:
+        """A client that acts in another name (the kubelets: `system:node:<name>`)."""
+
+    def recorder_for(self, component: str, host: str = "", client: Client | None = None) -> Recorder:
+        """A recorder whose events say that component and host, written by `client` when given."""
+
 
 class Reconciler:
     """Base of controllers: set `name`, subscribe in `__init__`, implement `reconcile`."""

@@ -1,0 +1,1 @@
+"""The simulated network: addresses, who listens where, services, DNS. See `fabric.py`."""
