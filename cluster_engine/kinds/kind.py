@@ -23,6 +23,8 @@ Validator = Callable[[Object], list[FieldError]]
 UpdateValidator = Callable[[Object, Object], list[FieldError]]
 #: Prepares a private new object for storing: `(new, old or None)`; resets what clients may not set.
 Preparer = Callable[[Object, Object | None], None]
+#: Texts for `Warning` headers: `(new, old or None)`.
+Warner = Callable[[Object, Object | None], list[str]]
 #: The cells of a table row: `(object, now_ms)`; one per column.
 Cells = Callable[[Object, int], list[Any]]
 
@@ -74,7 +76,18 @@ class Kind:
     default: Defaulter | None = None
     validate: Validator | None = None
     validate_update: UpdateValidator | None = None
+    #: For a write of the object itself; the status comes from `old` where it is a subresource.
     prepare: Preparer | None = None
+    #: For a write of `status`; None: everything but the status comes from `old`.
+    prepare_status: Preparer | None = None
+    #: Problems of a change made through `status`; None: none beyond those of the metadata.
+    validate_status: UpdateValidator | None = None
+    #: What to warn about besides unknown fields.
+    warn: Warner | None = None
+    #: Whether a PUT of an object that does not exist creates it.
+    is_created_by_update: bool = False
+    #: Whether an update may omit `metadata.resourceVersion`.
+    is_updated_unconditionally: bool = True
     #: Whether `metadata.generation` counts changes of the spec.
     has_generation: bool = False
     columns: tuple[Column, ...] = ()
@@ -88,6 +101,9 @@ class Kind:
     from_version: Callable[[Object, str], Object] | None = None
     #: How names are checked; None: a DNS-1123 subdomain.
     validate_name: Callable[[str], list[str]] | None = None
+    #: The resource of another record that keeps the same objects (events.events.k8s.io are the
+    #: core events); `to_version` and `from_version` convert. Empty: it keeps its own.
+    stored_as: str = ""
 
     @property
     def resource(self) -> str:

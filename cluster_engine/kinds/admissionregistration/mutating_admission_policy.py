@@ -1,0 +1,14 @@
+"""The MutatingAdmissionPolicy kind."""
+
+from cluster_engine.kinds.kind import Kind
+
+KIND = Kind(
+    group="admissionregistration.k8s.io",
+    version="v1",
+    kind="MutatingAdmissionPolicy",
+    plural="mutatingadmissionpolicies",
+    singular="mutatingadmissionpolicy",
+    namespaced=False,
+    categories=("api-extensions",),
+    has_generation=True,
+)

@@ -1,0 +1,14 @@
+"""The MutatingWebhookConfiguration kind."""
+
+from cluster_engine.kinds.kind import Kind
+
+KIND = Kind(
+    group="admissionregistration.k8s.io",
+    version="v1",
+    kind="MutatingWebhookConfiguration",
+    plural="mutatingwebhookconfigurations",
+    singular="mutatingwebhookconfiguration",
+    namespaced=False,
+    categories=("api-extensions",),
+    has_generation=True,
+)

@@ -1,0 +1,12 @@
+"""The ClusterRole kind."""
+
+from cluster_engine.kinds.kind import Kind
+
+KIND = Kind(
+    group="rbac.authorization.k8s.io",
+    version="v1",
+    kind="ClusterRole",
+    plural="clusterroles",
+    singular="clusterrole",
+    namespaced=False,
+)

@@ -1,0 +1,12 @@
+"""The ClusterRoleBinding kind."""
+
+from cluster_engine.kinds.kind import Kind
+
+KIND = Kind(
+    group="rbac.authorization.k8s.io",
+    version="v1",
+    kind="ClusterRoleBinding",
+    plural="clusterrolebindings",
+    singular="clusterrolebinding",
+    namespaced=False,
+)

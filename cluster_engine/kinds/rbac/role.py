@@ -1,0 +1,12 @@
+"""The Role kind."""
+
+from cluster_engine.kinds.kind import Kind
+
+KIND = Kind(
+    group="rbac.authorization.k8s.io",
+    version="v1",
+    kind="Role",
+    plural="roles",
+    singular="role",
+    namespaced=True,
+)

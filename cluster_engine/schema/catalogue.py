@@ -1,0 +1,142 @@
+"""The published types of Kubernetes: which fields a type has and what each may hold.
+
+`load()` gives the catalogue of this process, read once from the cache that `compile.py` makes at
+set-up (reading it is the one file access of the engine). Definitions are decoded when first asked
+for and shared afterwards: they are read-only.
+
+Used by `check.py`, `openapi.py`, `explain.py` and, through `merge_rules.py`, by the patches.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from cluster_engine.schema.compile import DEFAULT_OUT, MAGIC
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field, or one item of a list or map.
+
+    `type` is string, integer, number, boolean, object, array, or empty for "anything". A field of
+    another definition has `ref` (its name); a list has `items`; a map has `values`.
+    """
+
+    type: str = ""
+    ref: str = ""
+    format: str = ""
+    items: Field | None = None
+    values: Field | None = None
+    patch_strategy: str = ""
+    patch_merge_key: str = ""
+    list_type: str = ""
+    list_map_keys: tuple[str, ...] = ()
+    map_type: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One published type. Without fields it is a scalar (`type`, `format`) or free-form."""
+
+    name: str
+    type: str
+    format: str
+    description: str
+    fields: dict[str, Field]
+    required: tuple[str, ...]
+    map_type: str
+    #: As published, references by bare definition name.
+    document: dict[str, Any]
+
+
+class Catalogue:
+    """All definitions, decoded lazily."""
+
+    def __init__(self, data: bytes) -> None:
+        if not data.startswith(MAGIC):
+            raise ValueError("the schema cache is of another version: compile it again")
+        start = len(MAGIC) + 8
+        length = int.from_bytes(data[len(MAGIC) : start], "big")
+        index = orjson.loads(data[start : start + length])
+        self._data = data
+        self._base = start + length
+        self._offsets: dict[str, list[int]] = index["offsets"]
+        self._kinds: dict[str, str] = index["kinds"]
+        self._definitions: dict[str, Definition] = {}
+
+    def names(self) -> list[str]:
+        """All definition names, sorted."""
+        return list(self._offsets)
+
+    def definition(self, name: str) -> Definition:
+        """The definition. Raises KeyError for an unknown name."""
+        found = self._definitions.get(name)
+        if found is None:
+            found = self._definitions[name] = _definition(name, self.document(name))
+        return found
+
+    def document(self, name: str) -> dict[str, Any]:
+        """The definition as published, decoded afresh. Raises KeyError for an unknown name."""
+        offset, length = self._offsets[name]
+        start = self._base + offset
+        document: dict[str, Any] = orjson.loads(zlib.decompress(self._data[start : start + length]))
+        return document
+
+    def name_of(self, group: str, version: str, kind: str) -> str | None:
+        """The name of a kind's definition; None when it is not published."""
+        return self._kinds.get(f"{group}/{version}/{kind}")
+
+    def of_kind(self, group: str, version: str, kind: str) -> Definition | None:
+        """A kind's definition; None when it is not published."""
+        name = self.name_of(group, version, kind)
+        return None if name is None else self.definition(name)
+
+
+@cache
+def load(path: Path = DEFAULT_OUT) -> Catalogue:
+    """The catalogue of this process. Raises FileNotFoundError with the command that makes it."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise FileNotFoundError(
+            f"{path} is missing: run `python -m cluster_engine.schema.compile`"
+        ) from None
+    return Catalogue(data)
+
+
+def _definition(name: str, document: dict[str, Any]) -> Definition:
+    fields = {key: _field(value) for key, value in document.get("properties", {}).items()}
+    return Definition(
+        name=name,
+        type=document.get("type", ""),
+        format=document.get("format", ""),
+        description=document.get("description", ""),
+        fields=fields,
+        required=tuple(document.get("required", ())),
+        map_type=document.get("x-kubernetes-map-type", ""),
+        document=document,
+    )
+
+
+def _field(document: dict[str, Any]) -> Field:
+    items, values = document.get("items"), document.get("additionalProperties")
+    return Field(
+        type=document.get("type", ""),
+        ref=document.get("$ref", ""),
+        format=document.get("format", ""),
+        items=_field(items) if isinstance(items, dict) else None,
+        values=_field(values) if isinstance(values, dict) else None,
+        patch_strategy=document.get("x-kubernetes-patch-strategy", ""),
+        patch_merge_key=document.get("x-kubernetes-patch-merge-key", ""),
+        list_type=document.get("x-kubernetes-list-type", ""),
+        list_map_keys=tuple(document.get("x-kubernetes-list-map-keys", ())),
+        map_type=document.get("x-kubernetes-map-type", ""),
+        description=document.get("description", ""),
+    )
