@@ -42,7 +42,9 @@ class ComponentContext(Protocol):
     def client_for(self, actor: str, manager: str) -> Client:
         """A client that acts in another name (the kubelets: `system:node:<name>`)."""
 
-    def recorder_for(self, component: str, host: str = "", client: Client | None = None) -> Recorder:
+    def recorder_for(
+        self, component: str, host: str = "", client: Client | None = None
+    ) -> Recorder:
         """A recorder whose events say that component and host, written by `client` when given."""
 
 
