@@ -1,0 +1,4 @@
+/** Entry of the landing page. */
+import "./styles/fonts.css";
+import "./styles/tokens.css";
+import "./styles/base.css";

@@ -1,0 +1,148 @@
+/** The only function that makes a new state: `reduce(state, action)`, pure. */
+import type { Frame } from "../protocol/frames";
+import type { Connection } from "../protocol/socket";
+import { applyDelta, sceneOf } from "./scene";
+import type {
+  DialogName,
+  Filter,
+  InspectorTab,
+  PhoneTab,
+  Picture,
+  Ref,
+  State,
+  Terminal,
+  Toast,
+  View,
+} from "./state";
+
+const TIMELINE_MAX = 1000;
+const DECISIONS_MAX = 50;
+const TOASTS_MAX = 3;
+
+export type Action =
+  | { type: "frame"; frame: Frame; at: number }
+  | { type: "connection"; connection: Connection }
+  | { type: "select"; selection: Ref | null; tab?: InspectorTab }
+  | { type: "inspector-tab"; tab: InspectorTab }
+  | { type: "filter"; filter: Partial<Filter> }
+  | { type: "view"; view: View }
+  | { type: "picture"; picture: Picture }
+  | { type: "phone-tab"; tab: PhoneTab }
+  | { type: "dock"; tab?: string; isOpen?: boolean }
+  | { type: "editor"; isOpen: boolean }
+  | { type: "terminals"; terminals: readonly Terminal[] }
+  | { type: "toast"; toast: Toast }
+  | { type: "toast-gone"; id: number }
+  | { type: "dialog"; dialog: DialogName | null }
+  | { type: "theme"; theme: State["theme"] }
+  | { type: "patch"; values: Partial<State> };
+
+export function reduce(state: State, action: Action): State {
+  switch (action.type) {
+    case "frame":
+      return withFrame(state, action.frame, action.at);
+    case "connection":
+      return { ...state, connection: action.connection };
+    case "select":
+      return {
+        ...state,
+        selection: action.selection,
+        inspectorTab: action.tab ?? keptTab(state, action.selection),
+      };
+    case "inspector-tab":
+      return { ...state, inspectorTab: action.tab };
+    case "filter":
+      return { ...state, filter: { ...state.filter, ...action.filter } };
+    case "view":
+      return { ...state, view: action.view };
+    case "picture":
+      return { ...state, picture: action.picture };
+    case "phone-tab":
+      return { ...state, phoneTab: action.tab };
+    case "dock":
+      return {
+        ...state,
+        dockTab: action.tab ?? state.dockTab,
+        isDockOpen: action.isOpen ?? true,
+      };
+    case "editor":
+      return { ...state, isEditorOpen: action.isOpen };
+    case "terminals":
+      return { ...state, terminals: action.terminals };
+    case "toast":
+      return { ...state, toasts: [...state.toasts, action.toast].slice(-TOASTS_MAX) };
+    case "toast-gone":
+      return { ...state, toasts: state.toasts.filter((toast) => toast.id !== action.id) };
+    case "dialog":
+      return { ...state, dialog: action.dialog };
+    case "theme":
+      return { ...state, theme: action.theme };
+    case "patch":
+      return { ...state, ...action.values };
+  }
+}
+
+/** Another thing of the same kind keeps the tab; another kind starts at its summary. */
+function keptTab(state: State, selection: Ref | null): InspectorTab {
+  if (!selection || !state.selection) return selection ? "summary" : state.inspectorTab;
+  return selection.kind === state.selection.kind ? state.inspectorTab : "summary";
+}
+
+function withFrame(state: State, frame: Frame, at: number): State {
+  switch (frame.type) {
+    case "hello":
+      return {
+        ...state,
+        session: { ...state.session, ...frame.session },
+        you: frame.you ?? state.you,
+      };
+    case "scene":
+      return { ...state, scene: sceneOf(frame), hasScene: true };
+    case "delta":
+      return {
+        ...state,
+        scene: applyDelta(state.scene, frame),
+        decisions: frame.decisions?.length ? withDecisions(state, frame) : state.decisions,
+      };
+    case "timeline":
+      return { ...state, timeline: withEntries(state, frame.entries) };
+    case "clock":
+      return {
+        ...state,
+        clock: { now: frame.now, speed: frame.speed, paused: frame.paused, readAt: at },
+      };
+    case "session": {
+      const { type: _type, seq: _seq, ...values } = frame;
+      return { ...state, session: { ...state.session, ...values } };
+    }
+    case "presence":
+      return { ...state, people: frame.people };
+    case "error":
+      return { ...state, toasts: [...state.toasts, errorToast(at, frame.message)] };
+    default:
+      return state;
+  }
+}
+
+function withDecisions(
+  state: State,
+  frame: Extract<Frame, { type: "delta" }>,
+): State["decisions"] {
+  let number = state.decisions.at(-1)?.number ?? 0;
+  const fresh = (frame.decisions ?? []).map((decision) => ({ ...decision, number: ++number }));
+  return [...state.decisions, ...fresh].slice(-DECISIONS_MAX);
+}
+
+/** New entries after the old; what was seen already (a resume repeats some) is left out. */
+function withEntries(
+  state: State,
+  entries: Extract<Frame, { type: "timeline" }>["entries"],
+): State["timeline"] {
+  const last = state.timeline.at(-1)?.revision ?? -1;
+  const fresh = entries.filter((entry) => entry.revision > last);
+  return fresh.length ? [...state.timeline, ...fresh].slice(-TIMELINE_MAX) : state.timeline;
+}
+
+function errorToast(at: number, text: string): Toast {
+  return { id: at, text, tone: "bad" };
+}

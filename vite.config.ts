@@ -1,0 +1,24 @@
+import { defineConfig } from "vitest/config";
+
+/** Builds the two pages' scripts into static/dist; Django finds them through the manifest. */
+export default defineConfig({
+  base: "./",
+  publicDir: false,
+  build: {
+    outDir: "static/dist",
+    emptyOutDir: true,
+    manifest: true,
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    rollupOptions: {
+      input: {
+        landing: "static/app/landing.ts",
+        workspace: "static/app/workspace.ts",
+      },
+    },
+  },
+  test: {
+    include: ["static/app/**/*.test.ts"],
+    environment: "node",
+  },
+});
