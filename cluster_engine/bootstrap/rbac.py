@@ -18,9 +18,6 @@ _MARK = {"kubernetes.io/bootstrapping": "rbac-defaults"}
 
 #: Read-only access for people who only look on, bound to the group `podyard:viewers`.
 VIEWERS_GROUP = "podyard:viewers"
-_READ = ["get", "list", "watch"]
-#: Everything a looker-on may read; secrets are left out on purpose.
-_VIEWER_RESOURCES = ["bindings", "configmaps", "endpoints", "events", "limitranges", "namespaces", "nodes", "persistentvolumeclaims", "persistentvolumes", "pods", "pods/log", "pods/status", "podtemplates", "replicationcontrollers", "resourcequotas", "serviceaccounts", "services", "componentstatuses", "daemonsets", "deployments", "replicasets", "statefulsets", "controllerrevisions", "jobs", "cronjobs", "horizontalpodautoscalers", "poddisruptionbudgets", "ingresses", "ingressclasses", "networkpolicies", "endpointslices", "leases", "storageclasses", "csidrivers", "csinodes", "csistoragecapacities", "volumeattachments", "priorityclasses", "runtimeclasses", "clusterroles", "clusterrolebindings", "roles", "rolebindings", "customresourcedefinitions", "apiservices", "certificatesigningrequests", "servicecidrs", "ipaddresses", "resourceclaims", "resourceclaimtemplates", "deviceclasses", "resourceslices", "flowschemas", "prioritylevelconfigurations", "validatingadmissionpolicies", "validatingadmissionpolicybindings", "mutatingadmissionpolicies", "mutatingadmissionpolicybindings", "validatingwebhookconfigurations", "mutatingwebhookconfigurations"]
 
 
 @cache
@@ -37,24 +34,21 @@ def default_objects() -> tuple[tuple[str, Object], ...]:
     return tuple(found)
 
 
+@cache
 def viewer_objects() -> tuple[tuple[str, Object], ...]:
     """The playground's own addition: viewers read everything but the secrets' content."""
-    rules = [
-        {"apiGroups": ["*"], "resources": _VIEWER_RESOURCES, "verbs": _READ},
-        {"nonResourceURLs": ["*"], "verbs": ["get"]},
-    ]
-    metadata = {"name": "podyard:viewer"}
-    role: Object = {"apiVersion": _API_VERSION, "kind": "ClusterRole", "metadata": metadata}
+    (role,) = _roles(_sections()["viewers"])
+    metadata = {"name": role["metadata"]["name"]}
     subject = {"apiGroup": _GROUP, "kind": "Group", "name": VIEWERS_GROUP}
     binding: Object = {
         "apiVersion": _API_VERSION,
         "kind": "ClusterRoleBinding",
         "metadata": metadata,
-        "roleRef": {"apiGroup": _GROUP, "kind": "ClusterRole", "name": "podyard:viewer"},
+        "roleRef": {"apiGroup": _GROUP, "kind": "ClusterRole", "name": metadata["name"]},
         "subjects": [subject],
     }
     return (
-        (_resource("ClusterRole"), {**role, "rules": rules}),
+        (_resource("ClusterRole"), {**role, "metadata": metadata}),
         (_resource("ClusterRoleBinding"), binding),
     )
 
@@ -101,11 +95,9 @@ def _roles(lines: list[str]) -> list[Object]:
             roles[-1]["rules"].append(_rule(line.split()))
         else:
             roles.append(_role(line.split()))
-    for role in roles:
-        if "aggregationRule" in role:
-            role["rules"] = aggregated_rules(roles, role)
-    for role in roles:  # edit aggregates to admin in turn
-        if "aggregationRule" in role:
+    collectors = [role for role in roles if "aggregationRule" in role]
+    for _ in collectors:  # view feeds edit, which feeds admin: a pass per level at most
+        for role in collectors:
             role["rules"] = aggregated_rules(roles, role)
     return roles
 
