@@ -102,5 +102,6 @@ def node(name: str, cpu: str = "4", memory: str = "16Gi", pods: str = "110") -> 
     """A node."""
     builder = Builder("v1", "Node", name)
     amounts = {"cpu": cpu, "memory": memory, "pods": pods}
+    builder.object["spec"] = {}
     builder.object["status"] = {"capacity": amounts, "allocatable": amounts}
     return builder
