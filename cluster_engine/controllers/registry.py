@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cluster_engine.client.reconciler import Reconciler
+from cluster_engine.controllers.clusterrole import ClusterRoleAggregationController
 from cluster_engine.controllers.deployment.controller import DeploymentController
 from cluster_engine.controllers.endpointslice import EndpointSliceController
 from cluster_engine.controllers.garbage import GarbageCollector
@@ -25,5 +26,6 @@ CONTROLLERS: tuple[type[Reconciler], ...] = (
     DeploymentController,
     EndpointSliceController,
     EndpointsController,
+    ClusterRoleAggregationController,
     GarbageCollector,
 )

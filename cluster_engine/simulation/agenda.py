@@ -60,13 +60,14 @@ class Agenda:
             return None
         return heapq.heappop(self._heap)
 
-    def copy(self) -> Agenda:
-        """An independent agenda with the same entries and tickets."""
-        twin = Agenda()
-        twin._heap = list(self._heap)
-        twin._cancelled = set(self._cancelled)
-        twin._next_ticket = self._next_ticket
-        return twin
+    def state(self) -> tuple[list[Entry], set[int], int]:
+        """All entries and the next ticket, for a fork or a snapshot."""
+        return list(self._heap), set(self._cancelled), self._next_ticket
+
+    def restore(self, state: tuple[list[Entry], set[int], int]) -> None:
+        """Take over what `state` gave, in place of anything planned here."""
+        heap, cancelled, self._next_ticket = state
+        self._heap, self._cancelled = list(heap), set(cancelled)
 
     def _drop_cancelled(self) -> None:
         while self._heap and self._heap[0].ticket in self._cancelled:

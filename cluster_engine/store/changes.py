@@ -33,6 +33,9 @@ class Record:
     #: Encoded bytes made at the first read, by encoding name. A memo: never part of a snapshot.
     encoded: dict[str, bytes] | None = None
 
+    def __reduce__(self) -> tuple[type[Record], tuple[Any, ...]]:
+        return Record, (self.object, self.revision, self.managers)
+
 
 @dataclass(frozen=True, slots=True)
 class Change:

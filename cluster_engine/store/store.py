@@ -147,6 +147,16 @@ class Store:
         twin._history = self._history.copy()
         return twin
 
+    def state(self) -> tuple[int, dict[str, dict[Key, Record]], History]:
+        """Everything but the listeners, for a snapshot."""
+        resources = {name: dict(records.items()) for name, records in self._resources.items()}
+        return self.revision, resources, self._history
+
+    def restore(self, state: tuple[int, dict[str, dict[Key, Record]], History]) -> None:
+        """Take over what `state` gave, without telling any listener."""
+        self.revision, resources, self._history = state
+        self._resources = Map({name: Map(records) for name, records in resources.items()})
+
     def _commit(self, change: Change) -> None:
         self._history.append(change)
         for listener in (*self._listeners.get(change.resource, ()), *self._listeners.get("*", ())):

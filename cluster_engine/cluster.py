@@ -1,0 +1,111 @@
+"""The facade: one simulated cluster, driven through a few doors.
+
+`handle` a request, `advance` the clock, ask for the `next_deadline`, look on through a `viewer`,
+`fork`, `snapshot`. Nothing happens between calls. The same seed and the same calls give the same
+bytes.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+from cluster_engine.apiserver.requests import Request, Response
+from cluster_engine.projection.viewer import Viewer
+from cluster_engine.spec import ClusterSpec
+from cluster_engine.wiring import Parts, fill, wire
+
+#: Of a snapshot; raised when its form changes.
+SNAPSHOT_VERSION = 1
+
+
+class Cluster:
+    """A control plane, its nodes and everything that runs on them."""
+
+    def __init__(self, spec: ClusterSpec | None = None) -> None:
+        self.spec = spec or ClusterSpec()
+        self._parts: Parts = wire(self.spec, self.spec.start_ms)
+        fill(self._parts, self.spec)
+        self.advance(self.now_ms)
+
+    @property
+    def now_ms(self) -> int:
+        """The cluster's own time, in milliseconds since the Unix epoch."""
+        return self._parts.clock.now_ms
+
+    @property
+    def revision(self) -> int:
+        """The revision of the last committed write."""
+        return self._parts.store.revision
+
+    def handle(self, request: Request) -> Response:
+        """Answer an API request at the current moment. Never raises: refusals are responses.
+
+        What the request sets off runs at the next `advance`.
+        """
+        return self._parts.api.handle(request)
+
+    def advance(self, until_ms: int, should_stop: Callable[[], bool] | None = None) -> bool:
+        """Run what is due up to `until_ms` and move the clock there.
+
+        `should_stop` is asked after each bounded piece of work; when it says so the rest waits
+        for the next call, and the answer is False. Time never runs back.
+        """
+        clock, agenda, components = self._parts.clock, self._parts.agenda, self._parts.components
+        while (due_ms := agenda.next_due_ms()) is not None and due_ms <= until_ms:
+            clock.move_to(due_ms)
+            entry = agenda.pop_due(clock.now_ms)
+            if entry is None:
+                break
+            components[entry.actor].wake(entry.message)
+            if should_stop is not None and should_stop():
+                return False
+        clock.move_to(until_ms)
+        return True
+
+    def next_deadline(self) -> int | None:
+        """When something is due next; at or before `now_ms` means now. None: nothing ever."""
+        return self._parts.agenda.next_due_ms()
+
+    def viewer(self) -> Viewer:
+        """Someone who looks on: full scene first, then what changes."""
+        return self._parts.projection().view()
+
+    def fork(self) -> Cluster:
+        """An independent cluster in the same state; open streams stay with the original."""
+        twin: Cluster = Cluster.__new__(Cluster)
+        twin.spec = self.spec
+        twin._parts = wire(self.spec, self.now_ms, self._parts.store.fork())
+        twin._restore(self._state())
+        return twin
+
+    def snapshot(self) -> bytes:
+        """The whole cluster, to be brought back by `restore`."""
+        state = (SNAPSHOT_VERSION, self.spec, self.now_ms, self._parts.store.state(), self._state())
+        return pickle.dumps(state, protocol=5)
+
+    @classmethod
+    def restore(cls, snapshot: bytes) -> Cluster:
+        """The cluster that `snapshot` wrote. Only for snapshots this program made itself."""
+        version, spec, now_ms, stored, state = pickle.loads(snapshot)
+        if version != SNAPSHOT_VERSION:
+            raise ValueError(f"snapshot of version {version}, this engine reads {SNAPSHOT_VERSION}")
+        twin: Cluster = cls.__new__(cls)
+        twin.spec = spec
+        twin._parts = wire(spec, now_ms, stored=stored)
+        twin._restore(state)
+        return twin
+
+    def _state(self) -> tuple[Any, Any, dict[str, Any]]:
+        parts = self._parts
+        components = {name: part.state() for name, part in parts.components.items()}
+        return parts.agenda.state(), parts.randomness.state(), components
+
+    def _restore(self, state: tuple[Any, Any, dict[str, Any]]) -> None:
+        agenda, randomness, components = state
+        for name, part in self._parts.components.items():
+            if name in components:
+                part.restore(components[name])
+        self._parts.agenda.restore(agenda)
+        self._parts.randomness.restore(randomness)
