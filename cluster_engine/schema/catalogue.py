@@ -9,6 +9,7 @@ Used by `check.py`, `openapi.py`, `explain.py` and, through `merge_rules.py`, by
 
 from __future__ import annotations
 
+import re
 import zlib
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,9 @@ from typing import Any
 import orjson
 
 from cluster_engine.schema.compile import DEFAULT_OUT, MAGIC
+
+#: A field of go_types.txt: name, marks, type.
+_TOKEN = re.compile(r"([^?!*=]+)([?!*]*)(?:=(.*))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +43,20 @@ class Field:
     list_map_keys: tuple[str, ...] = ()
     map_type: str = ""
     description: str = ""
+    #: The Go type as decoding errors name it, without the star of a pointer: "v1.Protocol".
+    go_type: str = ""
+    is_pointer: bool = False
+    #: Whether the server leaves it out when it is empty (`omitempty`), or zero (`omitzero`).
+    is_omitted_empty: bool = False
+    is_omitted_zero: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One published type. Without fields it is a scalar (`type`, `format`) or free-form."""
+    """One published type. Without fields it is a scalar (`type`, `format`) or free-form.
+
+    Fields are in the order of the Go type where that is known (all types that are served).
+    """
 
     name: str
     type: str
@@ -79,15 +92,18 @@ class Catalogue:
         """The definition. Raises KeyError for an unknown name."""
         found = self._definitions.get(name)
         if found is None:
-            found = self._definitions[name] = _definition(name, self.document(name))
+            found = self._definitions[name] = _definition(name, *self._entry(name))
         return found
 
     def document(self, name: str) -> dict[str, Any]:
         """The definition as published, decoded afresh. Raises KeyError for an unknown name."""
+        return self._entry(name)[0]
+
+    def _entry(self, name: str) -> tuple[dict[str, Any], str]:
         offset, length = self._offsets[name]
         start = self._base + offset
-        document: dict[str, Any] = orjson.loads(zlib.decompress(self._data[start : start + length]))
-        return document
+        document, go_fields = orjson.loads(zlib.decompress(self._data[start : start + length]))
+        return document, go_fields
 
     def name_of(self, group: str, version: str, kind: str) -> str | None:
         """The name of a kind's definition; None when it is not published."""
@@ -111,8 +127,15 @@ def load(path: Path = DEFAULT_OUT) -> Catalogue:
     return Catalogue(data)
 
 
-def _definition(name: str, document: dict[str, Any]) -> Definition:
-    fields = {key: _field(value) for key, value in document.get("properties", {}).items()}
+def _definition(name: str, document: dict[str, Any], go_fields: str) -> Definition:
+    properties: dict[str, Any] = document.get("properties", {})
+    fields: dict[str, Field] = {}
+    for token in go_fields.split():
+        key, marks, go_type = _TOKEN.fullmatch(token).groups()  # type: ignore[union-attr]
+        fields[key] = _field(properties[key], marks, go_type or "")
+    for key, value in properties.items():
+        if key not in fields:
+            fields[key] = _field(value)
     return Definition(
         name=name,
         type=document.get("type", ""),
@@ -125,18 +148,46 @@ def _definition(name: str, document: dict[str, Any]) -> Definition:
     )
 
 
-def _field(document: dict[str, Any]) -> Field:
+def _field(document: dict[str, Any], marks: str = "", go_type: str = "") -> Field:
     items, values = document.get("items"), document.get("additionalProperties")
+    item = _field(items, go_type=_inner(go_type)) if isinstance(items, dict) else None
+    value = _field(values, go_type=_inner(go_type)) if isinstance(values, dict) else None
     return Field(
         type=document.get("type", ""),
         ref=document.get("$ref", ""),
         format=document.get("format", ""),
-        items=_field(items) if isinstance(items, dict) else None,
-        values=_field(values) if isinstance(values, dict) else None,
+        items=item,
+        values=value,
         patch_strategy=document.get("x-kubernetes-patch-strategy", ""),
         patch_merge_key=document.get("x-kubernetes-patch-merge-key", ""),
         list_type=document.get("x-kubernetes-list-type", ""),
         list_map_keys=tuple(document.get("x-kubernetes-list-map-keys", ())),
         map_type=document.get("x-kubernetes-map-type", ""),
         description=document.get("description", ""),
+        go_type=go_type or _go_type(document, item, value),
+        is_pointer="*" in marks,
+        is_omitted_empty="?" in marks,
+        is_omitted_zero="!" in marks,
     )
+
+
+def _inner(go_type: str) -> str:
+    """The type of the items or values, where the written type tells it."""
+    if go_type.startswith("[]"):
+        return go_type[2:]
+    return go_type.partition("]")[2] if go_type.startswith("map[") else ""
+
+
+def _go_type(document: dict[str, Any], item: Field | None, value: Field | None) -> str:
+    if "$ref" in document:
+        return ".".join(document["$ref"].rsplit(".", 2)[1:])
+    if document.get("format") == "byte":
+        return "[]uint8"
+    kind = document.get("type", "")
+    if kind == "array" and item is not None:
+        return f"[]{item.go_type}"
+    if kind == "object" and value is not None:
+        return f"map[string]{value.go_type}"
+    if kind == "integer":
+        return str(document.get("format") or "int64")
+    return {"string": "string", "boolean": "bool", "number": "float64"}.get(kind, "interface {}")

@@ -4,6 +4,10 @@ Run as `python -m cluster_engine.schema.compile [OUT] [SOURCE]`. SOURCE is the d
 the `kubernetes-validate` wheel; without it the installed package is asked. Nothing of the wheel is
 committed; the cache lives in `.build/`.
 
+`go_types.txt` beside this module says of each served type what the published document leaves out:
+the order of the fields, which are omitted when empty ("?") or zero ("!"), which are pointers ("*"),
+and the Go type where it is not the obvious one ("=v1.Protocol").
+
 The cache: one line of magic, eight bytes with the length of the index, the index (JSON: offsets of
 the definitions by name, names by "group/version/kind"), then every definition as its own
 compressed JSON, so that a process decodes only those it uses.
@@ -19,9 +23,11 @@ from typing import Any
 
 import orjson
 
-MAGIC = b"PODYARD-SCHEMA-2\n"
+MAGIC = b"PODYARD-SCHEMA-3\n"
 RELEASE = "v1.37.0"
 DEFAULT_OUT = Path(__file__).resolve().parents[2] / ".build" / "schema.bin"
+
+GO_TYPES = Path(__file__).with_name("go_types.txt")
 
 _QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity"
 _INT_OR_STRING = "io.k8s.apimachinery.pkg.util.intstr.IntOrString"
@@ -46,15 +52,17 @@ def find_source() -> Path:
     )
 
 
-def compile_cache(definitions: dict[str, Any]) -> bytes:
-    """The cache's bytes from the wheel's definitions by full name."""
+def compile_cache(definitions: dict[str, Any], go_types: str = "") -> bytes:
+    """The cache's bytes from the wheel's definitions by full name and the lines of go_types.txt."""
+    go_fields = dict(line.split(" ", 1) for line in go_types.splitlines())
     offsets: dict[str, list[int]] = {}
     kinds: dict[str, str] = {}
     blobs: list[bytes] = []
     position = 0
     for name in sorted(definitions):
         definition = _published(name, definitions[name])
-        blob = zlib.compress(orjson.dumps(definition), 9)
+        fields = go_fields.get(name.removeprefix("io.k8s."), "")
+        blob = zlib.compress(orjson.dumps([definition, fields]), 9)
         offsets[name] = [position, len(blob)]
         blobs.append(blob)
         position += len(blob)
@@ -96,7 +104,8 @@ def main(arguments: list[str]) -> None:
     """Write the cache; arguments are OUT and SOURCE, both optional."""
     out = Path(arguments[0]) if arguments else DEFAULT_OUT
     source = Path(arguments[1]) if len(arguments) > 1 else find_source()
-    cache = compile_cache(orjson.loads(source.read_bytes())["$defs"])
+    definitions = orjson.loads(source.read_bytes())["$defs"]
+    cache = compile_cache(definitions, GO_TYPES.read_text())
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(cache)
 
