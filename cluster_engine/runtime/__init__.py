@@ -1,0 +1,1 @@
+"""What runs inside containers: file systems, processes, terminals, logs. See `kernel.py`."""

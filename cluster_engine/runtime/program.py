@@ -11,8 +11,10 @@ redis). Driven by the kernel in this package.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
+
+from cluster_engine.network.http import HttpReply, HttpRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,17 @@ class Program(Protocol):
         """A catchable signal has come. True: handled; False: the default action happens."""
 
 
+class HttpProgram(Program, Protocol):
+    """A program that listens with `is_http`: it is asked between its steps."""
+
+    def http(self, system: Any, request: HttpRequest) -> HttpReply:
+        """Answer a request at once. May use the file system, write to its log (descriptors 1 and
+        2) and the network, but is not the place to wait."""
+
+
 @dataclass(slots=True)
 class Usage:
-    """What a program costs its node, for metrics and limits; programs may set it."""
+    """What a program costs its node, for metrics and limits; set by `System.report_usage`."""
 
     cpu_milli: int = 0
     memory_bytes: int = 1024 * 1024
-    ports: list[int] = field(default_factory=list)
