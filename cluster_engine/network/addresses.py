@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import heapq
 
-#: Where the API server listens (port 6443); a control-plane node has this address.
+#: Where the API server listens; a control-plane node has this address.
 API_SERVER_IP = "172.18.0.2"
-SERVICE_CIDR = "10.96.0.0/12"
+API_SERVER_PORT = 6443
 CLUSTER_DNS_IP = "10.96.0.10"
 
 _NODE_BASE = (172 << 24) | (18 << 16)

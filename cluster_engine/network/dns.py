@@ -1,7 +1,7 @@
 """The cluster's DNS: names of services and pods to addresses.
 
-Answers from the informers' objects at each question. When a `kube-dns` Service exists but has no
-ready endpoint (someone scaled CoreDNS away), nothing is resolved, as in a real cluster.
+Answers from the informers' objects at each question. Pods ask the `kube-dns` Service: when it is
+gone, or was given a selector and has no ready endpoint, nothing is resolved.
 
 Models: the Kubernetes DNS specification 1.1.0, as CoreDNS implements it.
 """
@@ -29,8 +29,10 @@ class Dns:
         """Whether the cluster's DNS servers answer."""
         service = self._services.get("kube-system", "kube-dns")
         if service is None:
-            return True
-        return any(self._services.endpoints(service, port) for port in service["spec"]["ports"])
+            return False
+        return not service["spec"].get("selector") or any(
+            self._services.endpoints(service, port) for port in service["spec"]["ports"]
+        )
 
     def resolve(self, name: str, namespace: str = "default") -> list[str]:
         """Addresses of `name` as seen from a pod in `namespace`; empty when there is none."""

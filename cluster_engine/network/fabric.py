@@ -14,7 +14,7 @@ from typing import Any
 
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.client.informer import Informers
-from cluster_engine.network.addresses import Addresses, is_ip
+from cluster_engine.network.addresses import API_SERVER_IP, Addresses, is_ip
 from cluster_engine.network.connection import Connection, Handler, NetworkError, Party
 from cluster_engine.network.connections import Connections
 from cluster_engine.network.dns import Dns
@@ -42,7 +42,7 @@ class Fabric:
         self.services = Services(informers, randomness)
         self.dns = Dns(informers, self.services)
         self._parties: dict[str, Party] = {}
-        self._hosts: dict[str, Host] = {}
+        self._hosts: dict[str, Host] = {API_SERVER_IP: Host("")}
         self._listeners: dict[str, dict[int, Handler]] = {}
         #: Ports of a node that lead to a pod (`hostPort`).
         self._host_ports: dict[tuple[str, int], tuple[str, int]] = {}

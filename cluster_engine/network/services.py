@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.client.informer import Informers
+from cluster_engine.network.addresses import API_SERVER_IP, API_SERVER_PORT
 from cluster_engine.simulation.randomness import Randomness
 
 SLICES = "endpointslices.discovery.k8s.io"
@@ -108,6 +109,8 @@ class Services:
                     ready.add(found)
                 elif conditions.get("serving") and conditions.get("terminating"):
                     serving.add(found)
+        if not ready and not serving and _is_api_service(service):
+            return [Endpoint(API_SERVER_IP, API_SERVER_PORT, "")]
         return sorted(ready or serving)
 
 
@@ -122,6 +125,12 @@ def service_addresses(service: Object) -> list[str]:
     balancer = (service.get("status") or {}).get("loadBalancer") or {}
     found.extend(entry["ip"] for entry in balancer.get("ingress") or () if entry.get("ip"))
     return found
+
+
+def _is_api_service(service: Object) -> bool:
+    """Whether it is default/kubernetes, which leads to the API server even without endpoints."""
+    metadata = service["metadata"]
+    return bool(metadata["name"] == "kubernetes" and metadata["namespace"] == "default")
 
 
 def _node_ports(service: Object) -> list[str]:

@@ -35,6 +35,7 @@ class World:
         self.fabric = Fabric(Informers(self.store), Randomness(seed))
         self.echo = Echo()
         self.fabric.attach("kernel", self.echo)
+        self.service("kube-dns", "10.96.0.10", "kube-system")
 
     def put(self, resource, obj):
         namespace = obj["metadata"].get("namespace", "")

@@ -67,13 +67,14 @@ def test_resolve(world, name, namespace, expected):
     assert world.fabric.resolve(name, namespace) == expected
 
 
-def test_nothing_is_resolved_without_dns_servers(world):
+def test_pods_ask_the_dns_service(world):
+    assert world.fabric.dns.is_up()
     ports = [{"port": 53, "name": "dns"}]
-    world.service("kube-dns", "10.96.0.10", "kube-system", ports=ports)
+    selector = {"k8s-app": "kube-dns"}
+    world.service("kube-dns", "10.96.0.10", "kube-system", ports=ports, selector=selector)
     assert not world.fabric.dns.is_up()
-    world.endpoints(
-        "kube-dns", endpoint("10.244.0.5"), port=53, port_name="dns", namespace="kube-system"
-    )
+    ready = endpoint("10.244.0.5")
+    world.endpoints("kube-dns", ready, port=53, port_name="dns", namespace="kube-system")
     assert world.fabric.dns.is_up()
 
 

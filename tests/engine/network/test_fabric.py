@@ -208,3 +208,10 @@ def test_a_copy_has_its_own_connections_and_listeners(world):
     assert twin.fabric.connections.receive(opened.id, SERVER) == b"kept"
     assert world.fabric.connections.receive(opened.id, SERVER) == b"kept"
     assert world.fabric.listening(ip) and not twin.fabric.listening(ip)
+
+
+def test_the_api_service_leads_to_the_api_server(world):
+    world.service("kubernetes", "10.96.0.1", ports=[{"port": 443}])
+    world.fabric.listen("172.18.0.2", 6443, Handler("kernel", "api", True))
+    pod = world.fabric.add_pod("a", "default", "client")
+    assert world.fabric.http(pod, "kubernetes", 443, "GET", "/version")[2] == b"api GET /version"
