@@ -31,7 +31,7 @@ ADMIN = User("kubernetes-admin", ("system:masters", "system:authenticated"))
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One API request. `path` starts with "/" and is percent-decoded; header names are lower case."""
+    """One request. `path` starts with "/" and is percent-decoded; header names are lower case."""
 
     method: str
     path: str

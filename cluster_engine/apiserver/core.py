@@ -1,0 +1,53 @@
+"""What every step of the request chain works with: the parts of one cluster's API server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from cluster_engine.apimachinery.errors import ApiError, path_not_found
+from cluster_engine.apiserver.nodelink import NodeLink
+from cluster_engine.apiserver.requests import Request, Response, User
+from cluster_engine.kinds.kind import Kind
+from cluster_engine.kinds.registry import Registry
+from cluster_engine.simulation.agenda import Agenda
+from cluster_engine.simulation.clock import Clock
+from cluster_engine.simulation.limits import Limits
+from cluster_engine.simulation.randomness import Randomness
+from cluster_engine.store.store import Store
+
+#: Answers paths that are not Kubernetes' own, by prefix.
+Extension = Callable[[Request], Response]
+
+
+@dataclass(slots=True)
+class Core:
+    """The parts, wired once by `server.ApiServer`."""
+
+    store: Store
+    registry: Registry
+    clock: Clock
+    agenda: Agenda
+    randomness: Randomness
+    limits: Limits
+    node_link: NodeLink | None = None
+    #: The API server alone: no default service account is waited for.
+    is_api_only: bool = False
+    #: Who a request without credentials is; None: anonymous.
+    default_user: User | None = None
+    extensions: dict[str, Extension] = field(default_factory=dict)
+    #: Resources defined by CustomResourceDefinitions: their lists carry the type of every item.
+    custom: set[str] = field(default_factory=set)
+
+    def kind(self, resource: str) -> Kind:
+        """The record of "pods", "deployments.apps". Raises ApiError 404."""
+        found = self.registry.resource(resource)
+        if found is None:
+            raise path_not_found()
+        return found
+
+    def links(self) -> NodeLink:
+        """The way into the nodes. Raises ApiError when the cluster has none."""
+        if self.node_link is None:
+            raise ApiError(503, "ServiceUnavailable", "no node agent is reachable")
+        return self.node_link

@@ -1,0 +1,138 @@
+"""The typed door: how the cluster's own components read and write (see `client.client.ApiDoor`).
+
+No wire and no authentication, but the same chain: admission, defaults, validation, conflicts,
+origins. Objects are in the stored version and stay shared: what the store holds is returned.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from cluster_engine.apimachinery.errors import conflict
+from cluster_engine.apimachinery.objects import Object, clone
+from cluster_engine.apiserver.core import Core
+from cluster_engine.apiserver.deleting import DeleteOptions, Deleter
+from cluster_engine.apiserver.requests import User
+from cluster_engine.apiserver.subresources.binding import bind_pod
+from cluster_engine.apiserver.write import CREATE, DELETE, UPDATE, Write
+from cluster_engine.apiserver.writing import Writer, live_record
+from cluster_engine.kinds.kind import Kind
+from cluster_engine.store.changes import Origin
+
+
+class DirectDoor:
+    """Fulfils `client.client.ApiDoor`."""
+
+    def __init__(self, core: Core, writer: Writer, deleter: Deleter) -> None:
+        self._core = core
+        self._writer = writer
+        self._deleter = deleter
+
+    def read(self, resource: str, namespace: str, name: str) -> Object:
+        """The stored object. Raises ApiError 404."""
+        return live_record(self._core, self._core.kind(resource), namespace, name).object
+
+    def create(self, resource: str, obj: Object, origin: Origin, manager: str) -> Object:
+        """Create; `obj` is left alone."""
+        kind = self._core.kind(resource)
+        private = clone(obj)
+        private["apiVersion"], private["kind"] = kind.api_version, kind.kind
+        if kind.default is not None:
+            kind.default(private)
+        metadata = private.get("metadata") or {}
+        write = Write(
+            kind=kind,
+            operation=CREATE,
+            namespace=metadata.get("namespace", "") if kind.namespaced else "",
+            name=metadata.get("name", ""),
+            object=private,
+            user=component(origin.actor),
+            origin=origin,
+            manager=manager,
+        )
+        return self._writer.create(write).object
+
+    def update(
+        self, resource: str, obj: Object, origin: Origin, manager: str, subresource: str = ""
+    ) -> Object:
+        """Replace the object, or with a subresource the part that it may change."""
+        kind = self._core.kind(resource)
+        metadata = obj["metadata"]
+        record = live_record(self._core, kind, metadata.get("namespace", ""), metadata["name"])
+        if subresource == "status":
+            private = dict(obj)
+        else:
+            private = clone(obj)
+            if kind.default is not None:
+                kind.default(private)
+        write = Write(
+            kind=kind,
+            operation=UPDATE,
+            namespace=metadata.get("namespace", ""),
+            name=metadata["name"],
+            object=private,
+            user=component(origin.actor),
+            origin=origin,
+            manager=manager,
+            subresource=subresource,
+        )
+        return self._writer.update(write, record).object
+
+    def delete(
+        self,
+        resource: str,
+        namespace: str,
+        name: str,
+        origin: Origin,
+        *,
+        uid: str = "",
+        resource_version: str = "",
+        grace_seconds: int | None = None,
+        propagation: str = "Background",
+    ) -> Object:
+        """Delete, or ask for it where a finalizer or grace period waits."""
+        kind = self._core.kind(resource)
+        record = live_record(self._core, kind, namespace, name)
+        options = DeleteOptions(
+            grace_seconds=grace_seconds,
+            uid=uid or None,
+            resource_version=resource_version or None,
+            propagation=propagation,
+        )
+        write = _deletion(kind, namespace, name, origin)
+        return self._deleter.delete(write, record, options).record.object
+
+    def bind(self, namespace: str, name: str, uid: str, node: str, origin: Origin) -> None:
+        """Bind a pod to a node. Raises ApiError when it is bound, gone, or another pod."""
+        kind = self._core.kind("pods")
+        record = live_record(self._core, kind, namespace, name)
+        held = record.object["metadata"]["uid"]
+        if uid and uid != held:
+            why = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {held}"
+            raise conflict("pods/binding", name, why)
+        bind_pod(self._core, record, node, origin)
+
+
+def _deletion(kind: Kind, namespace: str, name: str, origin: Origin) -> Write:
+    return Write(
+        kind=kind,
+        operation=DELETE,
+        namespace=namespace,
+        name=name,
+        object={},
+        user=component(origin.actor),
+        origin=origin,
+        manager="",
+    )
+
+
+@lru_cache(maxsize=1024)
+def component(actor: str) -> User:
+    """The user that a component of the cluster acts as."""
+    groups: tuple[str, ...] = ("system:authenticated",)
+    if actor.startswith("system:node:"):
+        groups = ("system:nodes", *groups)
+    elif actor.startswith("system:serviceaccount:"):
+        namespace = actor.split(":")[2]
+        groups = ("system:serviceaccounts", f"system:serviceaccounts:{namespace}", *groups)
+    return User(actor, groups)

@@ -1,0 +1,194 @@
+"""Watch streams: each client's own queue of changes, encoded when it reads them.
+
+A stream holds changes, not bytes, so that a change waiting in a hundred streams costs a hundred
+references; its bytes are made once, at the first read, and shared through the record. A stream that
+falls too far behind is ended, as upstream's watch cache does.
+
+Models: k8s.io/apiserver/pkg/storage/cacher and pkg/endpoints/handlers/watch.go (v0.37.2).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+import orjson
+
+from cluster_engine.apiserver.requests import STDIN, STDOUT, Frame
+from cluster_engine.apiserver.selection import Selection
+from cluster_engine.store.changes import ADDED, DELETED, MODIFIED, Change, Record
+from cluster_engine.store.store import Store
+
+#: What a waiting change costs a stream: it shares the object with the store.
+_CHANGE_BYTES = 256
+
+
+class Encoder(Protocol):
+    """Makes the `object` of an event; one per representation a client may ask for."""
+
+    def encode(self, record: Record) -> bytes:
+        """The object of an event as JSON."""
+
+    def bookmark(self, revision: int, *, is_end_of_initial: bool) -> bytes:
+        """The object of a BOOKMARK event."""
+
+
+class WatchStream:
+    """One client's watch. See `apiserver.requests.Stream`."""
+
+    def __init__(
+        self, selection: Selection, encoder: Encoder, buffer_bytes_max: int, since: int
+    ) -> None:
+        self.on_ready: Callable[[], None] | None = None
+        self.selection = selection
+        #: The revision of the newest change this stream has been offered.
+        self.revision = since
+        #: Called once when the stream ends for whatever reason.
+        self.on_end: Callable[[], None] | None = None
+        self._encoder = encoder
+        self._waiting: deque[tuple[str, Record] | bytes] = deque()
+        self._room = max(buffer_bytes_max // _CHANGE_BYTES, 1)
+        self._is_ended = False
+
+    @property
+    def is_done(self) -> bool:
+        return self._is_ended
+
+    def begin(self, records: Iterable[Record]) -> None:
+        """Say first what exists already. Not bounded: the client asked for it."""
+        self._waiting.extend((ADDED, record) for record in records)
+
+    def offer(self, change: Change) -> None:
+        """Take note of a change if the selection is concerned."""
+        self.revision = change.revision
+        event = event_of(change, self.selection)
+        if event is None or self._is_ended:
+            return
+        if len(self._waiting) >= self._room:
+            self.end()
+            return
+        self._push(event)
+
+    def bookmark(self, *, is_end_of_initial: bool = False) -> None:
+        """Tell the client how far it is."""
+        body = self._encoder.bookmark(self.revision, is_end_of_initial=is_end_of_initial)
+        self._push(_line("BOOKMARK", body))
+
+    def fail(self, status: dict[str, object]) -> None:
+        """Send an ERROR event and end."""
+        self._push(_line("ERROR", orjson.dumps(status)))
+        self.end()
+
+    def end(self) -> None:
+        """No more events; those that wait can still be read."""
+        if self._is_ended:
+            return
+        self._is_ended = True
+        if self.on_end is not None:
+            self.on_end()
+        self._wake()
+
+    def read(self, bytes_max: int = 65536) -> list[Frame]:
+        frames: list[Frame] = []
+        size_bytes = 0
+        while self._waiting and size_bytes < bytes_max:
+            event = self._waiting.popleft()
+            if not isinstance(event, bytes):
+                event = _line(event[0], self._encoder.encode(event[1]))
+            size_bytes += len(event)
+            frames.append(Frame(STDOUT, event))
+        return frames
+
+    def write(self, frame: Frame) -> None:
+        """A watch takes no input."""
+
+    def end_input(self, channel: int = STDIN) -> None:
+        """A watch takes no input."""
+
+    def close(self) -> None:
+        self._waiting.clear()
+        self.end()
+
+    def _push(self, event: tuple[str, Record] | bytes) -> None:
+        was_empty = not self._waiting
+        self._waiting.append(event)
+        if was_empty:
+            self._wake()
+
+    def _wake(self) -> None:
+        if self.on_ready is not None:
+            self.on_ready()
+
+
+class WatchHub:
+    """All open watches of a cluster, by resource."""
+
+    def __init__(self, store: Store, watches_max: int) -> None:
+        self._store = store
+        self._watches_max = watches_max
+        self._streams: dict[str, list[WatchStream]] = {}
+        self._unsubscribe: dict[str, Callable[[], None]] = {}
+        self._count = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether another watch would be too many."""
+        return self._count >= self._watches_max
+
+    def add(self, resource: str, stream: WatchStream) -> None:
+        """Offer every change of `resource` to `stream` until it ends."""
+        streams = self._streams.setdefault(resource, [])
+        if resource not in self._unsubscribe:
+            self._unsubscribe[resource] = self._store.subscribe(self._receive, resource)
+        streams.append(stream)
+        self._count += 1
+        stream.on_end = lambda: self._remove(resource, stream)
+
+    def end_all(self, resource: str) -> None:
+        """End the watches of a resource that is no longer served."""
+        for stream in tuple(self._streams.get(resource, ())):
+            stream.end()
+
+    def _receive(self, change: Change) -> None:
+        for stream in tuple(self._streams.get(change.resource, ())):
+            stream.offer(change)
+
+    def _remove(self, resource: str, stream: WatchStream) -> None:
+        streams = self._streams.get(resource, [])
+        if stream not in streams:
+            return
+        streams.remove(stream)
+        self._count -= 1
+        if not streams:
+            del self._streams[resource]
+            self._unsubscribe.pop(resource)()
+
+
+def event_of(change: Change, selection: Selection) -> tuple[str, Record] | None:
+    """What a change is to a client that sees only a selection: coming into it is ADDED, leaving
+    it is DELETED with the object as it was."""
+    namespace = selection.namespace
+    if namespace and change.namespace != namespace:
+        return None
+    if selection.is_everything:
+        return change.type, change.record
+    previous = change.previous
+    was = previous is not None and selection.matches(previous.object)
+    if change.type == DELETED:
+        return (DELETED, change.record) if was else None
+    if selection.matches(change.object):
+        return (MODIFIED if was else ADDED), change.record
+    if not was or previous is None:
+        return None
+    return DELETED, _left(previous, change.revision)
+
+
+def _left(previous: Record, revision: int) -> Record:
+    """The last state a client saw, at the revision at which it stopped to see it."""
+    metadata = {**previous.object["metadata"], "resourceVersion": str(revision)}
+    return Record({**previous.object, "metadata": metadata}, revision, previous.managers)
+
+
+def _line(type_: str, body: bytes) -> bytes:
+    return b'{"type":"' + type_.encode() + b'","object":' + body + b"}\n"
