@@ -1,0 +1,147 @@
+"""How the parts of a cluster are put together; the only place that knows them all.
+
+`wire` makes the parts around a store; `fill` gives a new cluster its content. A fork or a restored
+snapshot is wired the same way around its store and then handed its state.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from cluster_engine.apiserver.server import ApiServer
+from cluster_engine.bootstrap import contents
+from cluster_engine.bootstrap.authority import make_authority
+from cluster_engine.client.client import Client
+from cluster_engine.client.informer import Informers
+from cluster_engine.client.recorder import Recorder
+from cluster_engine.controllers.registry import CONTROLLERS
+from cluster_engine.controllers.serviceaccount import RootCertificatePublisher
+from cluster_engine.kinds.registry import Registry
+from cluster_engine.projection.viewer import Projection
+from cluster_engine.simulation.agenda import Agenda
+from cluster_engine.simulation.clock import Clock
+from cluster_engine.simulation.component import Component
+from cluster_engine.simulation.randomness import Randomness
+from cluster_engine.spec import ClusterSpec
+from cluster_engine.store.store import Store
+
+_CONTROLLER_ACCOUNT = "system:serviceaccount:kube-system:"
+
+
+@dataclass(slots=True)
+class Context:
+    """What one component works with; fulfils `client.reconciler.ComponentContext`."""
+
+    clock: Clock
+    agenda: Agenda
+    randomness: Randomness
+    informers: Informers
+    client: Client
+    recorder: Recorder
+    is_instant: bool
+    _api: ApiServer
+
+    def client_for(self, actor: str, manager: str) -> Client:
+        """A client that acts in another name."""
+        return Client(self._api, actor, manager)
+
+    def recorder_for(
+        self, component: str, host: str = "", client: Client | None = None
+    ) -> Recorder:
+        """A recorder whose events say that component and host."""
+        return Recorder(client or self.client, self.clock, component, host)
+
+
+@dataclass(slots=True)
+class Parts:
+    """The parts of one cluster."""
+
+    clock: Clock
+    agenda: Agenda
+    randomness: Randomness
+    store: Store
+    informers: Informers
+    api: ApiServer
+    components: dict[str, Component] = field(default_factory=dict)
+    _projection: Projection | None = None
+
+    def context(self, actor: str, manager: str, component: str, *, is_instant: bool) -> Context:
+        """The context of a component that writes as `actor`."""
+        client = Client(self.api, actor, manager)
+        return Context(
+            clock=self.clock,
+            agenda=self.agenda,
+            randomness=self.randomness,
+            informers=self.informers,
+            client=client,
+            recorder=Recorder(client, self.clock, component),
+            is_instant=is_instant,
+            _api=self.api,
+        )
+
+    def projection(self) -> Projection:
+        """What viewers look through, made when the first one comes."""
+        if self._projection is None:
+            past = self.store.changes_after(self.store.compacted_revision)
+            self._projection = Projection(self.informers, past, _no_decisions, _no_usage)
+        return self._projection
+
+
+def wire(spec: ClusterSpec, now_ms: int, store: Store | None = None, stored: Any = None) -> Parts:
+    """All parts around a new store, the given one, or one brought back from a snapshot."""
+    if store is None:
+        store = Store(history_max=spec.limits.history_changes_max, is_freezing=spec.is_freezing)
+        if stored is not None:
+            store.restore(stored)
+    clock, agenda, randomness = Clock(now_ms), Agenda(), Randomness(spec.seed)
+    api = ApiServer(
+        store=store,
+        registry=Registry(),
+        clock=clock,
+        agenda=agenda,
+        randomness=randomness,
+        limits=spec.limits,
+        is_api_only=spec.is_api_only,
+    )
+    parts = Parts(clock, agenda, randomness, store, Informers(store), api)
+    parts.components[api.name] = api
+    if not spec.is_api_only:
+        _add_controllers(parts, spec)
+    return parts
+
+
+def fill(parts: Parts, spec: ClusterSpec) -> None:
+    """Give a new cluster its content and its nodes."""
+    contents.fill(parts.store, parts.randomness, spec.start_ms, is_api_only=spec.is_api_only)
+    if not spec.is_api_only:
+        admin = Client(parts.api, "podyard", "podyard")
+        for number in range(1, spec.nodes + 1):
+            node = contents.node(
+                number, cpu=spec.node_cpu, memory=spec.node_memory, pods=spec.node_pods
+            )
+            admin.create("nodes", node)
+
+
+def _add_controllers(parts: Parts, spec: ClusterSpec) -> None:
+    _, certificate = make_authority(Randomness(spec.seed), spec.start_ms)
+    is_instant = spec.profile == "instant"
+    for kind in CONTROLLERS:
+        context = parts.context(
+            _CONTROLLER_ACCOUNT + kind.name,
+            "kube-controller-manager",
+            kind.name,
+            is_instant=is_instant,
+        )
+        controller = kind(context)
+        if isinstance(controller, RootCertificatePublisher):
+            controller.certificate = certificate
+        parts.components[controller.name] = controller
+
+
+def _no_decisions(cursor: int) -> tuple[list[Any], int]:
+    return [], max(cursor, 0)
+
+
+def _no_usage(node: str) -> tuple[int, int] | None:
+    return None
