@@ -8,12 +8,13 @@ Models: the strategies of k8s.io/kubernetes/pkg/registry (v1.37.2).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from cluster_engine.apimachinery.fields import FieldError
 from cluster_engine.apimachinery.objects import Object
+from cluster_engine.schema.explain import description, full_name
 
 #: Fills in defaults; works in place on a private copy that the request chain owns.
 Defaulter = Callable[[Object], None]
@@ -38,8 +39,18 @@ class Column:
     name: str
     type: str = "string"
     format: str = ""
-    description: str = ""
+    meaning: str = ""
     priority: int = 0
+    #: The published field whose description it has, such as "core.v1.PodStatus.podIP".
+    described_by: str = ""
+
+    @property
+    def description(self) -> str:
+        """What it means, in its own words or those of the field it shows."""
+        if not self.described_by:
+            return self.meaning
+        definition, _, field_name = self.described_by.rpartition(".")
+        return description(full_name(definition), field_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +61,9 @@ class Subresource:
     #: The kind of its body, such as ("autoscaling", "v1", "Scale"); None: the object's own kind.
     kind: tuple[str, str, str] | None = None
     verbs: tuple[str, ...] = ("get", "patch", "update")
+    #: For an update of the object through it: what to take from `old`, and problems of the change.
+    prepare: Preparer | None = None
+    validate: UpdateValidator | None = None
 
 
 STATUS = Subresource("status")
@@ -94,6 +108,8 @@ class Kind:
     cells: Cells | None = None
     #: Selectable fields besides metadata.name and metadata.namespace: path -> how to read it.
     field_selectors: Mapping[str, Callable[[Object], str]] = field(default_factory=dict)
+    #: In a list, the name of the object that is shown as "name (default)"; None: never one.
+    marked_default: Callable[[Sequence[Object]], str] | None = None
     #: Seconds a deletion waits when the client does not say, from the object; None: at once.
     grace_seconds: Callable[[Object], int] | None = None
     #: Converts a stored object to another served version and back; None: only apiVersion changes.

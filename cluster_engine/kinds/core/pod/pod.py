@@ -1,6 +1,38 @@
-"""The Pod kind."""
+"""The Pod kind.
 
+Models: k8s.io/kubernetes/pkg/registry/core/pod/strategy.go (v1.37.2).
+"""
+
+from __future__ import annotations
+
+from cluster_engine.apimachinery.objects import Object
+from cluster_engine.kinds.core.pod.columns import COLUMNS, cells
+from cluster_engine.kinds.core.pod.defaults import default_pod
+from cluster_engine.kinds.core.pod.preparation import (
+    prepare,
+    prepare_ephemeral,
+    prepare_resize,
+    prepare_status,
+)
 from cluster_engine.kinds.kind import STATUS, Kind, Subresource
+
+_STREAM = ("create", "get")
+_PROXY = ("create", "delete", "get", "patch", "update")
+
+
+def grace_seconds(obj: Object) -> int:
+    """How long a pod may take to stop: not at all when it does not run anywhere or has ended."""
+    spec, status = obj.get("spec") or {}, obj.get("status") or {}
+    if not spec.get("nodeName") or status.get("phase") in ("Failed", "Succeeded"):
+        return 0
+    seconds: int = spec.get("terminationGracePeriodSeconds") or 0
+    return 1 if seconds < 0 else seconds
+
+
+def _pod_ip(obj: Object) -> str:
+    addresses = (obj.get("status") or {}).get("podIPs") or [{}]
+    return str(addresses[0].get("ip") or "")
+
 
 KIND = Kind(
     group="",
@@ -12,47 +44,32 @@ KIND = Kind(
     short_names=("po",),
     categories=("all",),
     subresources=(
-        Subresource(
-            "attach",
-            ("", "v1", "PodAttachOptions"),
-            verbs=(
-                "create",
-                "get",
-            ),
-        ),
-        Subresource("binding", ("", "v1", "Binding"), verbs=("create",)),
-        Subresource("ephemeralcontainers"),
-        Subresource("eviction", ("policy", "v1", "Eviction"), verbs=("create",)),
-        Subresource(
-            "exec",
-            ("", "v1", "PodExecOptions"),
-            verbs=(
-                "create",
-                "get",
-            ),
-        ),
+        Subresource("attach", ("", "v1", "PodAttachOptions"), _STREAM),
+        Subresource("binding", ("", "v1", "Binding"), ("create",)),
+        Subresource("ephemeralcontainers", prepare=prepare_ephemeral),
+        Subresource("eviction", ("policy", "v1", "Eviction"), ("create",)),
+        Subresource("exec", ("", "v1", "PodExecOptions"), _STREAM),
         Subresource("log", verbs=("get",)),
-        Subresource(
-            "portforward",
-            ("", "v1", "PodPortForwardOptions"),
-            verbs=(
-                "create",
-                "get",
-            ),
-        ),
-        Subresource(
-            "proxy",
-            ("", "v1", "PodProxyOptions"),
-            verbs=(
-                "create",
-                "delete",
-                "get",
-                "patch",
-                "update",
-            ),
-        ),
-        Subresource("resize"),
+        Subresource("portforward", ("", "v1", "PodPortForwardOptions"), _STREAM),
+        Subresource("proxy", ("", "v1", "PodProxyOptions"), _PROXY),
+        Subresource("resize", prepare=prepare_resize),
         STATUS,
     ),
+    default=default_pod,
+    prepare=prepare,
+    prepare_status=prepare_status,
     has_generation=True,
+    columns=COLUMNS,
+    cells=cells,
+    field_selectors={
+        "spec.nodeName": lambda obj: obj["spec"].get("nodeName", ""),
+        "spec.restartPolicy": lambda obj: obj["spec"].get("restartPolicy", ""),
+        "spec.schedulerName": lambda obj: obj["spec"].get("schedulerName", ""),
+        "spec.serviceAccountName": lambda obj: obj["spec"].get("serviceAccountName", ""),
+        "spec.hostNetwork": lambda obj: "true" if obj["spec"].get("hostNetwork") else "false",
+        "status.phase": lambda obj: obj.get("status", {}).get("phase", ""),
+        "status.podIP": _pod_ip,
+        "status.nominatedNodeName": lambda obj: obj.get("status", {}).get("nominatedNodeName", ""),
+    },
+    grace_seconds=grace_seconds,
 )
