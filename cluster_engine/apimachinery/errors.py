@@ -138,7 +138,8 @@ def invalid(kind: str, group: str, name: str, problems: Sequence[FieldError]) ->
         details["name"] = name
     if group:
         details["group"] = group
-    details["kind"] = kind
+    if kind:
+        details["kind"] = kind
     details["causes"] = causes
     message = (
         f'{subject} "{name}" is invalid: {shown}' if texts else f'{subject} "{name}" is invalid'

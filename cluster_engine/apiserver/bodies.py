@@ -1,21 +1,36 @@
-"""Request bodies: JSON or YAML to objects in the stored version, with what was wrong in them.
+"""Request bodies: JSON, YAML or protobuf to a JSON-shaped object, with upstream's refusals.
 
-Models: k8s.io/apimachinery/pkg/runtime/serializer and endpoints/handlers/rest.go (v0.37.2).
+Models: k8s.io/apimachinery/pkg/runtime/serializer and apiserver's endpoints/handlers/rest.go
+(v0.37.2).
 """
 
 from __future__ import annotations
 
-import json
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
 from cluster_engine.apimachinery.errors import ApiError, bad_request, unsupported_media_type
 from cluster_engine.apimachinery.objects import Object
+from cluster_engine.apiserver.gojson import go_kind, json_problem
 from cluster_engine.apiserver.negotiation import JSON, PROTOBUF, YAML
+from cluster_engine.schema.check import duplicate_fields
 
 _MEDIA_TYPES = (JSON, YAML, PROTOBUF)
 _SHOWN_BYTES = 30
+_GO_TYPE = (
+    'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; '
+    'Kind string "json:\\"kind,omitempty\\"" }'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A decoded body and what strict decoding minds about its text."""
+
+    object: Object
+    duplicates: tuple[str, ...] = ()
 
 
 def media_type(header: str) -> str:
@@ -23,50 +38,77 @@ def media_type(header: str) -> str:
     return header.partition(";")[0].strip().lower() or JSON
 
 
-def decode(body: bytes, header: str, expected: str) -> Object:
-    """The object in a body. `expected` is the kind for error texts. Raises ApiError."""
+def decode(body: bytes, header: str, expected: str, *, is_strict: bool) -> Body:
+    """The object in a body. `expected` is the kind for error texts; `is_strict`: look for
+    duplicate keys too. Raises ApiError."""
     type_ = media_type(header)
     if type_ not in _MEDIA_TYPES:
         raise unsupported_media_type(
             "the body of the request was in an unknown format - accepted media types include: "
             + ", ".join(_MEDIA_TYPES)
         )
+    if type_ == PROTOBUF:
+        raise _unrecognized(expected, _no_protobuf(body))
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError:
-        raise unrecognized(expected, json_problem(body), body) from None
+        problem = f"{json_problem(body)} ({_shown(body)})"
+        raise _unrecognized(
+            expected, f"couldn't get version/kind; json parse error: {problem}"
+        ) from None
     if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise unrecognized(expected, _not_an_object(value), body, as_hex=True)
-    return value
+        return Body({})
+    problem = _type_problem(value, body)
+    if problem:
+        raise _unrecognized(expected, f"couldn't get version/kind; json parse error: {problem}")
+    return Body(value, duplicate_fields(body) if is_strict else ())
 
 
-def unrecognized(expected: str, why: str, body: bytes, *, as_hex: bool = False) -> ApiError:
-    """400: the body is not even an object with a kind."""
-    shown = body.hex() if as_hex else body[:_SHOWN_BYTES].decode(errors="replace")
-    if not body:
-        shown = "<empty>"
-    elif len(body) > _SHOWN_BYTES:
-        shown += " ..."
-    return bad_request(
-        f"the object provided is unrecognized (must be of type {expected}): couldn't get "
-        f"version/kind; json parse error: {why} ({shown})"
-    )
-
-
-def json_problem(body: bytes) -> str:
+def decode_map(body: bytes) -> Body:
+    """The object in the body of an apply, JSON or YAML. Raises ApiError 400."""
+    problem = "error decoding patch"
     try:
-        json.loads(body)
-    except (ValueError, RecursionError) as error:
-        return str(error)
-    return "invalid JSON"
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise bad_request(f"{problem}: {json_problem(body)}") from None
+    if value is None:
+        return Body({})
+    if not isinstance(value, dict):
+        raise bad_request(
+            f"{problem}: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal "
+            f"{go_kind(value)} into Go value of type map[string]interface {{}}"
+        )
+    return Body(value, duplicate_fields(body))
 
 
-def _not_an_object(value: Any) -> str:
-    names = {list: "array", str: "string", bool: "bool"}
-    name = names.get(type(value), "number")
+def _unrecognized(expected: str, why: str) -> ApiError:
+    return bad_request(f"the object provided is unrecognized (must be of type {expected}): {why}")
+
+
+def _type_problem(value: Any, body: bytes) -> str:
+    """Why the value has no readable kind and version; empty when it has."""
+    if not isinstance(value, dict):
+        text = f"json: cannot unmarshal {go_kind(value)} into Go value of type {_GO_TYPE}"
+        return f"{text} ({_shown(body)})"
+    for field in ("apiVersion", "kind"):
+        held = value.get(field)
+        if held is not None and not isinstance(held, str):
+            found = go_kind(held)
+            text = f"json: cannot unmarshal {found} into Go struct field .{field} of type string"
+            return f"{text} ({_shown(body)})"
+    return ""
+
+
+def _no_protobuf(body: bytes) -> str:
     return (
-        f"json: cannot unmarshal {name} into Go value of type struct {{ APIVersion string "
-        '"json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
+        "provided data does not appear to be a protobuf message, expected prefix [107 56 115 0] "
+        f"({_shown(body)})"
     )
+
+
+def _shown(body: bytes) -> str:
+    if not body:
+        return "<empty>"
+    part = body[:_SHOWN_BYTES]
+    shown = part.decode(errors="replace") if body.startswith(b"{") else part.hex()
+    return f"{shown} ..." if len(body) > _SHOWN_BYTES else shown

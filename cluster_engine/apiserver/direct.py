@@ -12,11 +12,13 @@ from cluster_engine.apimachinery.errors import conflict
 from cluster_engine.apimachinery.objects import Object, clone
 from cluster_engine.apiserver.core import Core
 from cluster_engine.apiserver.deleting import DeleteOptions, Deleter
+from cluster_engine.apiserver.incoming import to_stored
 from cluster_engine.apiserver.requests import User
 from cluster_engine.apiserver.subresources.binding import bind_pod
 from cluster_engine.apiserver.write import CREATE, DELETE, UPDATE, Write
 from cluster_engine.apiserver.writing import Writer, live_record
 from cluster_engine.kinds.kind import Kind
+from cluster_engine.schema.check import check
 from cluster_engine.store.changes import Origin
 
 
@@ -35,10 +37,7 @@ class DirectDoor:
     def create(self, resource: str, obj: Object, origin: Origin, manager: str) -> Object:
         """Create; `obj` is left alone."""
         kind = self._core.kind(resource)
-        private = clone(obj)
-        private["apiVersion"], private["kind"] = kind.api_version, kind.kind
-        if kind.default is not None:
-            kind.default(private)
+        private = to_stored(kind, canonical(kind, obj), kind.version)
         metadata = private.get("metadata") or {}
         write = Write(
             kind=kind,
@@ -62,9 +61,7 @@ class DirectDoor:
         if subresource == "status":
             private = dict(obj)
         else:
-            private = clone(obj)
-            if kind.default is not None:
-                kind.default(private)
+            private = to_stored(kind, canonical(kind, obj), kind.version)
         write = Write(
             kind=kind,
             operation=UPDATE,
@@ -124,6 +121,15 @@ def _deletion(kind: Kind, namespace: str, name: str, origin: Origin) -> Write:
         origin=origin,
         manager="",
     )
+
+
+def canonical(kind: Kind, obj: Object) -> Object:
+    """A private copy in the form in which the wire would have brought it. A component that sends
+    what its type cannot hold is a bug, so that is not an ApiError."""
+    findings = check(obj, kind.group, kind.version, kind.kind)
+    if findings.wrong or findings.unknown:
+        raise ValueError(f"{kind.kind} of a component: {findings.wrong or findings.unknown}")
+    return clone(obj) if findings.object is obj else findings.object
 
 
 @lru_cache(maxsize=1024)

@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from cluster_engine.apimachinery.objects import Object
-from cluster_engine.apiserver.fieldmanagers import entries_of
+from cluster_engine.apiserver.managers import entries_of
 from cluster_engine.kinds.kind import Kind
 from cluster_engine.store.changes import Record
 

@@ -9,16 +9,27 @@ from cluster_engine.apimachinery.errors import bad_request
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apiserver.bodies import decode
 from cluster_engine.apiserver.calls import Call
-from cluster_engine.apiserver.options import WriteOptions
+from cluster_engine.apiserver.options import IGNORE, STRICT, WriteOptions
 from cluster_engine.kinds.kind import Kind
+from cluster_engine.schema.check import check, strict_error
 
 
 def read_object(call: Call, options: WriteOptions) -> Object:
     """The private, defaulted object of the request's body, in the stored version."""
-    request = call.request
-    obj = decode(request.body, request.headers.get("content-type", ""), call.kind.kind)
-    check_type(call, obj)
-    return to_stored(call.kind, obj, call.info.version)
+    request, kind = call.request, call.kind
+    header = request.headers.get("content-type", "")
+    is_strict = options.field_validation != IGNORE
+    body = decode(request.body, header, kind.kind, is_strict=is_strict)
+    check_type(call, body.object)
+    findings = check(body.object, kind.group, call.info.version, kind.kind)
+    if findings.wrong:
+        raise bad_request(_cannot(call, kind.kind, call.info.version, findings.wrong))
+    minded = (*body.duplicates, *findings.unknown)
+    if minded and options.field_validation == STRICT:
+        raise bad_request(_cannot(call, kind.kind, call.info.version, strict_error(minded)))
+    if is_strict:
+        call.warnings.extend(minded)
+    return to_stored(kind, findings.object, call.info.version)
 
 
 def check_type(call: Call, obj: Object) -> None:
@@ -28,10 +39,8 @@ def check_type(call: Call, obj: Object) -> None:
     api_version = obj.get("apiVersion") or call.api_version
     group, _, version = api_version.rpartition("/")
     if name != kind.kind or group != kind.group:
-        raise bad_request(
-            f'{name} in version "{version}" cannot be handled as a {kind.kind}: converting '
-            f"({_go_name(group, version, name)}) to ({_internal_name(kind)}): unknown conversion"
-        )
+        why = f"converting ({version}.{name}) to ({internal_name(kind)}): unknown conversion"
+        raise bad_request(_cannot(call, name, version, why))
     if version != call.info.version:
         raise bad_request(
             f"the API version in the data ({api_version}) does not match the expected API version "
@@ -49,13 +58,14 @@ def to_stored(kind: Kind, obj: Object, version: str) -> Object:
     return obj
 
 
-def _go_name(group: str, version: str, name: str) -> str:
-    return f"{version}.{name}"
-
-
-def _internal_name(kind: Kind) -> str:
+def internal_name(kind: Kind) -> str:
+    """The name of a kind's unversioned Go type: "core.ConfigMap"."""
     package = kind.group.partition(".")[0] or "core"
     return f"{package}.{kind.kind}"
+
+
+def _cannot(call: Call, name: str, version: str, why: str) -> str:
+    return f'{name} in version "{version}" cannot be handled as a {call.kind.kind}: {why}'
 
 
 def check_names(call: Call, obj: Object) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from cluster_engine.apimachinery.errors import bad_request, invalid
 from cluster_engine.apimachinery.fields import (
+    NOT_SUPPORTED,
     FieldError,
     forbidden_field,
     invalid_value,
@@ -113,7 +114,9 @@ def delete_options(query: Query, body: Any) -> DeleteOptions:
         text = "orphanDependents and deletionPropagation cannot be both set"
         problems.append(invalid_value("propagationPolicy", policy, text))
     if policy is not None and policy not in _POLICIES:
-        problems.append(not_supported("propagationPolicy", policy, (*_POLICIES, "nil")))
+        words = ", ".join(f'"{word}"' for word in (*_POLICIES, "nil"))
+        text = f"supported values: {words}"
+        problems.append(FieldError(NOT_SUPPORTED, "propagationPolicy", policy, text))
     dry_run = given.get("dryRun") or []
     problems.extend(_check_dry_run(dry_run))
     if problems:

@@ -29,10 +29,12 @@ from cluster_engine.apiserver.negotiation import negotiate
 from cluster_engine.apiserver.nodelink import NodeLink
 from cluster_engine.apiserver.paths import RequestInfo, parse_path
 from cluster_engine.apiserver.requests import ADMIN, Request, Response, User
+from cluster_engine.apiserver.verbs.apply import apply
 from cluster_engine.apiserver.verbs.create import create
 from cluster_engine.apiserver.verbs.delete import delete, delete_collection
 from cluster_engine.apiserver.verbs.get import get
 from cluster_engine.apiserver.verbs.list import list_objects
+from cluster_engine.apiserver.verbs.patch import APPLY_PATCH, patch, patch_type
 from cluster_engine.apiserver.verbs.update import update
 from cluster_engine.apiserver.verbs.watch import Timeouts, watch
 from cluster_engine.apiserver.watching import WatchHub
@@ -152,6 +154,10 @@ class ApiServer(DirectDoor):
             return create(core, call, self._writer)
         if info.verb == "update":
             return update(core, call, self._writer)
+        if info.verb == "patch":
+            if patch_type(core, call) == APPLY_PATCH:
+                return apply(core, call, self._writer)
+            return patch(core, call, self._writer)
         if info.verb == "delete":
             return delete(core, call, self._deleter)
         if info.verb == "deletecollection":

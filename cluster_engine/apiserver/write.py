@@ -33,6 +33,7 @@ class Write:
     api_version: str = ""
     is_dry_run: bool = False
     is_name_generated: bool = False
+    is_patch: bool = False
     warnings: list[str] = field(default_factory=list)
     #: Decoded create, update or delete options.
     options: Object = field(default_factory=dict)

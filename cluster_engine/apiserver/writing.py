@@ -8,6 +8,8 @@ Models: k8s.io/apiserver/pkg/registry/generic/registry/store.go and pkg/registry
 
 from __future__ import annotations
 
+from typing import Any
+
 from cluster_engine.apimachinery.errors import (
     OBJECT_MODIFIED,
     ApiError,
@@ -23,7 +25,7 @@ from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apimachinery.time import rfc3339
 from cluster_engine.apiserver.admission.registry import Admission
 from cluster_engine.apiserver.core import Core
-from cluster_engine.apiserver.managers import NOBODY, Managers, Note
+from cluster_engine.apiserver.managers import Managers, Note, given_or_held, is_same
 from cluster_engine.apiserver.metadata import (
     GENERATED_PREFIX_LENGTH_MAX,
     check_change,
@@ -51,7 +53,6 @@ _METADATA_ORDER = (
     "ownerReferences",
     "finalizers",
 )
-_NOTHING: Object = {}
 
 
 class Writer:
@@ -61,8 +62,12 @@ class Writer:
         self._core = core
         self._admission = admission
 
-    def create(self, write: Write) -> Record:
-        """Store a new object. A dry run goes through every step but the last."""
+    def create(self, write: Write, managers: Managers | None = None) -> Record:
+        """Store a new object. A dry run goes through every step but the last.
+
+        `managers`: the field managers when the caller has worked them out (server-side apply).
+        """
+        given = _take_managed_fields(write)
         before_admission = _shallow(write.object)
         self._admission.mutate(write)
         self._fill_metadata(write)
@@ -73,14 +78,18 @@ class Writer:
         self._refuse_invalid(write, problems)
         self._warn(write, None)
         self._admission.validate(write)
-        note = self._note(write, _NOTHING, before_admission)
-        return self._commit_new(write, NOBODY.with_note(note))
+        if managers is None:
+            held = given_or_held(write.kind, given, Record(write.object, 0))
+            note = self._note(write, None, before_admission)
+            managers = held.with_note(write.kind, note)
+        return self._commit_new(write, managers)
 
     def update(self, write: Write, record: Record, managers: Managers | None = None) -> Record:
         """Store `write.object` in place of `record`; the same record when nothing changes.
 
         `managers`: the field managers when the caller has worked them out (server-side apply).
         """
+        given = _take_managed_fields(write)
         write.old = record.object
         self._check_version(write, record)
         before_admission = _shallow(write.object)
@@ -90,13 +99,22 @@ class Writer:
         self._refuse_invalid(write, self._problems_of_change(write, record.object))
         self._warn(write, record.object)
         self._admission.validate(write)
-        if write.object == record.object and managers is None:
-            return record
         if managers is None:
-            note = self._note(write, record.object, before_admission)
-            held = record.managers if isinstance(record.managers, Managers) else NOBODY
-            managers = held.with_note(note)
-        return self._commit_change(write, record, managers)
+            managers = self._managers_after(write, record, given, before_admission)
+        elif write.object == record.object and is_same(managers, record):
+            return record
+        return record if managers is None else self._commit_change(write, record, managers)
+
+    def _managers_after(
+        self, write: Write, record: Record, given: Any, after: Object
+    ) -> Managers | None:
+        """The managers after an update; None when nothing changes at all."""
+        if write.subresource:
+            given = None
+        held = given_or_held(write.kind, given, record)
+        if write.object == record.object and (given is None or is_same(held, record)):
+            return None
+        return held.with_note(write.kind, self._note(write, record.object, after))
 
     # --- steps
 
@@ -209,7 +227,7 @@ class Writer:
         elif asked != held["resourceVersion"]:
             raise conflict(write.resource, held["name"], OBJECT_MODIFIED)
 
-    def _note(self, write: Write, before: Object, after: Object) -> Note:
+    def _note(self, write: Write, before: Object | None, after: Object) -> Note:
         return Note(
             manager=write.manager,
             subresource=write.subresource,
@@ -293,6 +311,16 @@ def live_record(core: Core, kind: Kind, namespace: str, name: str) -> Record:
     if record is None:
         raise not_found(kind.resource, name)
     return record
+
+
+def _take_managed_fields(write: Write) -> Any:
+    """`metadata.managedFields` as sent, taken out of the object."""
+    metadata = write.object.get("metadata")
+    if not metadata or "managedFields" not in metadata:
+        return None
+    rest = {name: value for name, value in metadata.items() if name != "managedFields"}
+    write.object = {**write.object, "metadata": rest}
+    return metadata["managedFields"]
 
 
 def _shallow(obj: Object) -> Object:

@@ -16,11 +16,11 @@ from cluster_engine.apiserver.answers import (
     success_status,
     value_answer,
 )
-from cluster_engine.apiserver.bodies import json_problem
 from cluster_engine.apiserver.calls import Call
 from cluster_engine.apiserver.core import Core
 from cluster_engine.apiserver.deleting import DeleteOptions, Deleter, Deletion
 from cluster_engine.apiserver.encoding import list_bytes
+from cluster_engine.apiserver.gojson import json_problem
 from cluster_engine.apiserver.options import delete_options, list_options
 from cluster_engine.apiserver.requests import Response
 from cluster_engine.apiserver.verbs.list import page_of, selection_of

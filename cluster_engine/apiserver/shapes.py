@@ -1,0 +1,71 @@
+"""The types of kinds, as patches and managed fields need them.
+
+Published types are the same for every cluster of a process and are made once; a custom kind brings
+its own documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from cluster_engine.apimachinery.objects import Object
+from cluster_engine.apimachinery.patches.shapes import Shape
+from cluster_engine.kinds.kind import Kind
+from cluster_engine.schema.catalogue import load
+from cluster_engine.schema.check import decoder
+
+_FREE: Mapping[str, Any] = {"type": "object"}
+
+
+class KindTypes:
+    """`managed_fields.Types` of one kind."""
+
+    __slots__ = ("_kind",)
+
+    def __init__(self, kind: Kind) -> None:
+        self._kind = kind
+
+    def shape(self, api_version: str) -> Shape | None:
+        """The type in that version; None when it is not served."""
+        group, _, version = api_version.rpartition("/")
+        if group != self._kind.group or version not in self._kind.served_versions:
+            return None
+        return shape_of(self._kind, version)
+
+    def convert(self, obj: Object, api_version: str) -> Object:
+        """The stored or served object in another served version."""
+        held = obj.get("apiVersion", self._kind.api_version)
+        if held == api_version:
+            return obj
+        kind, version = self._kind, api_version.rpartition("/")[2]
+        if held != kind.api_version and kind.from_version is not None:
+            obj = kind.from_version(obj, held.rpartition("/")[2])
+        if kind.to_version is not None and version != kind.version:
+            return kind.to_version(obj, version)
+        return {**obj, "apiVersion": api_version}
+
+    def blank(self, api_version: str) -> Object:
+        """What an object without any field set still has."""
+        kind = self._kind
+        return _blank(kind.group, api_version.rpartition("/")[2], kind.kind)
+
+
+def shape_of(kind: Kind, version: str) -> Shape:
+    """The type of a kind in a served version; of anything when it is not published."""
+    return _published(kind.group, version, kind.kind)
+
+
+@cache
+def _published(group: str, version: str, kind: str) -> Shape:
+    catalogue = load()
+    name = catalogue.name_of(group, version, kind)
+    document = _FREE if name is None else catalogue.definition(name).document
+    return Shape(document, lambda ref: catalogue.definition(ref).document, name or "")
+
+
+@cache
+def _blank(group: str, version: str, kind: str) -> Object:
+    name = load().name_of(group, version, kind)
+    return {"metadata": {}} if name is None else decoder().zero(name)

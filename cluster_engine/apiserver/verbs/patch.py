@@ -1,0 +1,195 @@
+"""PATCH of one object: JSON patch, merge patch, strategic merge patch, apply.
+
+Models: k8s.io/apiserver/pkg/endpoints/handlers/patch.go (v0.37.2).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from cluster_engine.apimachinery.errors import (
+    ApiError,
+    bad_request,
+    invalid,
+    not_found,
+    too_large,
+    unsupported_media_type,
+)
+from cluster_engine.apimachinery.fields import invalid_value
+from cluster_engine.apimachinery.objects import Object
+from cluster_engine.apimachinery.patches.json_patch import (
+    OPERATIONS_MAX,
+    JsonPatchError,
+    apply_json_patch,
+)
+from cluster_engine.apimachinery.patches.merge import merge_patch
+from cluster_engine.apimachinery.patches.strategic import StrategicPatchError, strategic_merge
+from cluster_engine.apiserver.answers import record_answer
+from cluster_engine.apiserver.bodies import media_type
+from cluster_engine.apiserver.calls import Call
+from cluster_engine.apiserver.core import Core
+from cluster_engine.apiserver.encoding import full_object
+from cluster_engine.apiserver.gojson import go_kind, json_problem
+from cluster_engine.apiserver.incoming import check_names, internal_name, to_stored
+from cluster_engine.apiserver.options import (
+    IGNORE,
+    STRICT,
+    WriteOptions,
+    manager_of,
+    write_options,
+)
+from cluster_engine.apiserver.requests import Response
+from cluster_engine.apiserver.shapes import shape_of
+from cluster_engine.apiserver.write import UPDATE, Write
+from cluster_engine.apiserver.writing import Writer, namespace_mismatch
+from cluster_engine.schema.check import check, duplicate_fields, strict_error
+from cluster_engine.store.changes import Record
+
+JSON_PATCH = "application/json-patch+json"
+MERGE_PATCH = "application/merge-patch+json"
+STRATEGIC_PATCH = "application/strategic-merge-patch+json"
+APPLY_PATCH = "application/apply-patch+yaml"
+
+PATCH_TYPES = (JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, APPLY_PATCH)
+_CUSTOM_PATCH_TYPES = (JSON_PATCH, MERGE_PATCH, APPLY_PATCH)
+
+
+def patch(core: Core, call: Call, writer: Writer) -> Response:
+    """Change the object as the patch in the body says."""
+    type_ = patch_type(core, call)
+    options = write_options(call.query, "PatchOptions")
+    record = core.store.get(call.stored_resource, call.namespace, call.info.name)
+    if record is None:
+        raise not_found(call.kind.resource, call.info.name)
+    current = full_object(call.kind, record, call.info.version)
+    patched = patched_object(call, current, type_, options)
+    obj = decode_patched(call, patched, current, options)
+    write = Write(
+        kind=call.kind,
+        operation=UPDATE,
+        namespace=call.namespace,
+        name=call.info.name,
+        object=obj,
+        user=call.user,
+        origin=call.origin,
+        manager=manager_of(options, call.request.headers.get("user-agent", "")),
+        subresource=call.info.subresource,
+        api_version=call.api_version,
+        is_dry_run=options.is_dry_run,
+        is_patch=True,
+        warnings=call.warnings,
+    )
+    stored: Record = writer.update(write, record)
+    return record_answer(call, stored, core.clock.now_ms)
+
+
+def patch_type(core: Core, call: Call) -> str:
+    """The media type of the patch. Raises ApiError 415 with the texts of the layer that refuses."""
+    type_ = media_type(call.request.headers.get("content-type", ""))
+    is_custom = call.kind.resource in core.custom
+    if type_ not in PATCH_TYPES:
+        error = unsupported_media_type("415: Unsupported Media Type")
+        error.details = {}
+        raise error
+    if is_custom and type_ not in _CUSTOM_PATCH_TYPES:
+        raise unsupported_media_type(
+            "the body of the request was in an unknown format - accepted media types include: "
+            + ", ".join(_CUSTOM_PATCH_TYPES)
+        )
+    return type_
+
+
+def patched_object(call: Call, current: Object, type_: str, options: WriteOptions) -> Any:
+    """The served object after a JSON, merge or strategic patch. Raises ApiError 400 or 422."""
+    body = call.request.body
+    is_strict = options.field_validation != IGNORE
+    value = _load(body, type_)
+    if type_ == JSON_PATCH:
+        if not isinstance(value, list):
+            raise _undecodable(value, "[]handlers.jsonPatchOp")
+        if len(value) > OPERATIONS_MAX:
+            raise too_large(
+                f"The allowed maximum operations in a JSON patch is {OPERATIONS_MAX}, got "
+                f"{len(value)}"
+            )
+        try:
+            return apply_json_patch(current, value)
+        except JsonPatchError:
+            text = "the server rejected our request due to an error in our request"
+            raise ApiError(422, "Invalid", text, {}) from None
+    if not isinstance(value, dict):
+        raise _undecodable(value, "map[string]interface {}")
+    if is_strict:
+        _mind(call, duplicate_fields(body), options)
+    if type_ == MERGE_PATCH:
+        return merge_patch(current, value)
+    try:
+        return strategic_merge(current, value, shape_of(call.kind, call.info.version))
+    except StrategicPatchError as error:
+        raise bad_request(str(error)) from None
+
+
+def decode_patched(call: Call, patched: Any, current: Object, options: WriteOptions) -> Object:
+    """The patched object as if a client had sent it: checked, stored version, defaults."""
+    kind, version = call.kind, call.info.version
+    if not isinstance(patched, dict):
+        raise _unreadable(patched, current, "json: cannot unmarshal array into Go value")
+    api_version = patched.get("apiVersion", call.api_version)
+    if patched.get("kind", kind.kind) != kind.kind or api_version != call.api_version:
+        name = f"({str(api_version).rpartition('/')[2]}.{patched.get('kind')})"
+        why = f"converting {name} to ({internal_name(kind)}): unknown conversion"
+        raise _unreadable(patched, current, why)
+    findings = check(patched, kind.group, version, kind.kind)
+    if findings.wrong:
+        raise _unreadable(patched, current, findings.wrong)
+    if findings.unknown and options.field_validation == STRICT:
+        raise _unreadable(patched, current, strict_error(findings.unknown))
+    if options.field_validation != IGNORE:
+        call.warnings.extend(findings.unknown)
+    obj = to_stored(kind, findings.object, version)
+    namespace = (obj.get("metadata") or {}).get("namespace") or ""
+    if namespace and namespace != call.namespace:
+        raise namespace_mismatch()
+    check_names(call, obj)
+    return obj
+
+
+def _load(body: bytes, type_: str) -> Any:
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        if type_ == MERGE_PATCH:
+            raise bad_request("invalid JSON patch") from None
+        prefix = "error decoding patch: " if type_ == JSON_PATCH else ""
+        raise bad_request(f"{prefix}{json_problem(body)}") from None
+
+
+def _undecodable(value: Any, go_type: str) -> ApiError:
+    found = go_kind(value)
+    return bad_request(
+        f"error decoding patch: json: cannot unmarshal {found} into Go value of type {go_type}"
+    )
+
+
+def _mind(call: Call, texts: tuple[str, ...], options: WriteOptions) -> None:
+    if not texts:
+        return
+    if options.field_validation == STRICT:
+        problem = invalid_value("patch", "", strict_error(texts))
+        raise invalid("", "", "", [problem])
+    call.warnings.extend(texts)
+
+
+def _unreadable(patched: Any, current: Object, why: str) -> ApiError:
+    text = orjson.dumps(_touched_sorted(patched, current)).decode()
+    return invalid("", "", "", [invalid_value("patch", text, why)])
+
+
+def _touched_sorted(value: Any, original: Any) -> Any:
+    """Upstream writes the maps that a patch went through with sorted keys, others as they were."""
+    if value is original or not isinstance(value, dict):
+        return value
+    held = original if isinstance(original, dict) else {}
+    return {key: _touched_sorted(value[key], held.get(key)) for key in sorted(value)}
