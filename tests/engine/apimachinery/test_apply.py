@@ -10,6 +10,7 @@ from shapes_for_tests import THING
 
 from cluster_engine.apimachinery.errors import ApiError
 from cluster_engine.apimachinery.patches import apply as ssa
+from cluster_engine.apimachinery.patches.blanks import blank
 from cluster_engine.apimachinery.patches.managed_fields import (
     OneShape,
     Write,
@@ -255,3 +256,24 @@ def test_a_client_may_reset_or_send_entries():
     assert sent_or_live([{"operation": "Zap"}], live) == live
     other = [{"manager": "o", "operation": "Apply", "apiVersion": "v1", "fieldsType": "FieldsV1"}]
     assert [entry.manager for entry in sent_or_live(other, live)] == ["o"]
+
+
+def test_nobody_owns_structs_that_are_always_there():
+    types = OneShape(THING, blank("apps", "Deployment"))
+    after = {
+        "apiVersion": "v1",
+        "kind": "Thing",
+        "spec": {"strategy": {"type": "x", "rollingUpdate": {"a": "1"}}, "containers": []},
+    }
+    entries = after_update([], None, after, types, Write("u", "v1", T0))
+    assert encode(entries)[0]["fieldsV1"] == {
+        "f:spec": {
+            "f:containers": {},
+            "f:strategy": {"f:rollingUpdate": {".": {}, "f:a": {}}, "f:type": {}},
+        }
+    }
+
+
+def test_blank_objects_of_unknown_kinds_have_metadata_alone():
+    assert blank("", "ConfigMap") == {"metadata": {}}
+    assert blank("", "Pod") == {"metadata": {}, "spec": {"containers": None}, "status": {}}
