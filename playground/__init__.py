@@ -1,0 +1,1 @@
+"""Podyard's Django project: the site in front of the cluster engine."""

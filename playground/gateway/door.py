@@ -1,0 +1,55 @@
+"""Who may come in: declared here, fulfilled by the sessions and by the foreground cluster."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
+
+from cluster_engine.apiserver.requests import User
+
+Scope: TypeAlias = MutableMapping[str, Any]
+
+#: A JSON web token, which only the cluster itself can judge.
+_WEB_TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A caller who was let in."""
+
+    cluster_id: str
+    #: The Kubernetes path, decoded, starting with "/".
+    path: str
+    #: Who it is; None: the cluster judges the credentials in the headers.
+    user: User | None
+    #: Set when the session has ended: the text with which changes are refused.
+    read_only_reason: str = ""
+
+
+class Door(Protocol):
+    """Decides about a connection before anything of it is read."""
+
+    async def admit(self, scope: Scope) -> Grant:
+        """Raises ApiError to refuse."""
+
+
+def header_values(scope: Scope) -> dict[str, str]:
+    """The headers by lower-case name; repeated ones are joined with a comma."""
+    values: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        values[name] = f"{values[name]},{value}" if name in values else value
+    return values
+
+
+def bearer_token(headers: Mapping[str, str]) -> str:
+    """The bearer token of a request, empty when it has none."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def is_web_token(token: str) -> bool:
+    """Whether a token looks like one that the cluster signed for a service account."""
+    return _WEB_TOKEN.fullmatch(token) is not None

@@ -1,0 +1,1 @@
+"""Where clusters live: the only package that touches a `Cluster`, behind `host.ClusterHost`."""

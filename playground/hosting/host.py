@@ -1,0 +1,165 @@
+"""How the site reaches clusters: an interface of asynchronous, serialisable messages.
+
+`local.LocalHost` keeps the clusters in this process. The same interface over a socket will serve
+clusters in other processes, so nothing here hands out an engine object.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from cluster_engine.apiserver.requests import Frame, Request
+
+#: As fast as possible: what is due next runs at once, whenever it is due.
+SPEED_MAX = math.inf
+SPEED_NUMBER_MAX = 100_000.0
+
+
+class HostError(Exception):
+    """The host refuses; the text is for the user."""
+
+
+class UnknownCluster(HostError):
+    """There is no such cluster (any more)."""
+
+
+class HostFull(HostError):
+    """A limit of the host is reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterPlan:
+    """What a new cluster is like, and how its clock runs at first."""
+
+    name: str = "podyard"
+    nodes: int = 3
+    seed: int = 1
+    profile: str = "realistic"
+    node_cpu: str = "4"
+    node_memory: str = "16Gi"
+    node_pods: int = 110
+    is_api_only: bool = False
+    speed: float = 1.0
+    #: Virtual time at the start, in ms since the epoch; None: the wall clock's.
+    start_ms: int | None = None
+    #: Limits of the engine that differ from its own, by name.
+    limits: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockReading:
+    """A cluster's clock: virtual ms since the epoch, and how fast it runs."""
+
+    now_ms: int
+    speed: float
+    is_paused: bool
+
+    def body(self) -> dict[str, Any]:
+        """As JSON: `{"now", "speed", "paused"}`; an unlimited speed is the word "max"."""
+        return {"now": self.now_ms, "speed": speed_word(self.speed), "paused": self.is_paused}
+
+
+class Conversation(Protocol):
+    """The stream behind an answer: a watch, a log, an exec, a terminal."""
+
+    async def read(self, bytes_max: int = 65536) -> list[Frame]:
+        """The next frames, as soon as there are any; an empty list is the end."""
+
+    def write(self, frame: Frame) -> None:
+        """Send the engine a frame."""
+
+    def end_input(self, channel: int = 0) -> None:
+        """The client sends no more on that channel."""
+
+    def close(self) -> None:
+        """The client is gone. May be called more than once."""
+
+
+@dataclass(slots=True)
+class Answer:
+    """A response on its way out of the host. With `stream` set, the body follows in frames."""
+
+    status: int
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    stream: Conversation | None = None
+
+
+class View(Protocol):
+    """Someone looking at a cluster."""
+
+    async def frame(self) -> dict[str, Any] | None:
+        """The next frame as soon as there is one, not more often than the host allows; None when
+        the cluster is gone. The first is the full scene."""
+
+    def frames_now(self) -> list[dict[str, Any]]:
+        """What waits, without waiting."""
+
+    def close(self) -> None:
+        """Nobody looks any more."""
+
+
+class ClusterHost(Protocol):
+    """Everything the site can do with clusters. Unknown ids raise UnknownCluster."""
+
+    async def create(self, cluster_id: str, plan: ClusterPlan) -> None: ...
+
+    async def call(self, cluster_id: str, request: Request) -> Answer:
+        """One API request. Refusals are answers, a Status each."""
+
+    async def view(self, cluster_id: str) -> View: ...
+
+    async def clock(self, cluster_id: str) -> ClockReading: ...
+
+    async def clock_set(
+        self, cluster_id: str, *, speed: float | None = None, is_paused: bool | None = None
+    ) -> ClockReading: ...
+
+    async def clock_advance(self, cluster_id: str, span_ms: int) -> ClockReading:
+        """Let that much virtual time pass now; answers when it has."""
+
+    async def clock_step(self, cluster_id: str) -> ClockReading:
+        """Run what is due next, whenever that is, and stand there."""
+
+    async def fork(self, cluster_id: str, twin_id: str) -> None: ...
+
+    async def snapshot(self, cluster_id: str) -> bytes: ...
+
+    async def restore(self, cluster_id: str, snapshot: bytes, speed: float) -> None: ...
+
+    async def close(self, cluster_id: str) -> None:
+        """Forget the cluster and end its streams. Unknown ids are ignored."""
+
+    def has(self, cluster_id: str) -> bool: ...
+
+    def numbers(self) -> dict[str, float]:
+        """Gauges and counters for /metrics, by Prometheus name."""
+
+
+def parse_speed(value: object) -> float:
+    """A speed from JSON or a command line: a number from 0 to 100,000, or "max".
+
+    Raises ValueError with a text for the user.
+    """
+    if isinstance(value, str) and value.strip().lower() == "max":
+        return SPEED_MAX
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError(f"speed {value!r}: give a number or 'max'")
+    try:
+        speed = float(value)
+    except ValueError:
+        raise ValueError(f"speed {value!r}: give a number or 'max'") from None
+    if not 0 <= speed <= SPEED_NUMBER_MAX:
+        raise ValueError(f"speed {value!r}: give 0 to {SPEED_NUMBER_MAX:g}, or 'max'")
+    return speed
+
+
+def speed_word(speed: float) -> float | int | str:
+    """A speed as JSON holds it."""
+    if math.isinf(speed):
+        return "max"
+    return int(speed) if speed == int(speed) else speed

@@ -1,0 +1,255 @@
+"""The host in this process: clusters in a dictionary, driven by one pump.
+
+An engine error never reaches a caller: the cluster is put out of service and every later call is
+answered with a Status that says so.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+
+from cluster_engine.apimachinery.errors import internal, too_many_requests
+from cluster_engine.apiserver.requests import Request, Response
+from playground.hosting import clock_api, statuses
+from playground.hosting.engine import Engine, build, revive
+from playground.hosting.host import (
+    Answer,
+    ClockReading,
+    ClusterPlan,
+    HostError,
+    HostFull,
+    UnknownCluster,
+)
+from playground.hosting.pump import Driven, Pump
+from playground.hosting.quotas import Allowance, HostLimits
+from playground.hosting.streams import LocalConversation
+from playground.hosting.timemap import TimeMap
+from playground.hosting.viewers import LocalView
+
+logger = logging.getLogger(__name__)
+
+
+class _Resident:
+    """A cluster and what hangs on it."""
+
+    __slots__ = ("allowance", "driven", "streams", "views")
+
+    def __init__(self, driven: Driven, allowance: Allowance) -> None:
+        self.driven = driven
+        self.allowance = allowance
+        self.streams: dict[LocalConversation, None] = {}
+        self.views: dict[LocalView, None] = {}
+
+
+class LocalHost:
+    """See host.ClusterHost. Call it from one event loop only."""
+
+    def __init__(
+        self,
+        *,
+        limits: HostLimits | None = None,
+        build: Callable[[ClusterPlan], Engine] = build,
+        revive: Callable[[bytes], Engine] = revive,
+        slice_ms_max: int = 5,
+        wall_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.limits = limits or HostLimits()
+        self.pump = Pump(slice_ms_max=slice_ms_max, wall_s=wall_s)
+        self._build = build
+        self._revive = revive
+        self._residents: dict[str, _Resident] = {}
+        self._requests_total = 0
+        self._created_total = 0
+
+    # Clusters
+
+    async def create(self, cluster_id: str, plan: ClusterPlan) -> None:
+        """See host.ClusterHost.create. Raises HostFull, ValueError for a senseless plan."""
+        self._check_room(cluster_id)
+        self._settle(cluster_id, self._build(plan), plan.speed, is_paused=False)
+
+    async def fork(self, cluster_id: str, twin_id: str) -> None:
+        """See host.ClusterHost.fork. The twin's clock runs as the original's."""
+        original = self._get(cluster_id)
+        self._check_room(twin_id)
+        twin = original.driven.engine.fork()
+        of = original.driven.time
+        self._settle(twin_id, twin, of.speed, is_paused=of.is_paused)
+
+    async def snapshot(self, cluster_id: str) -> bytes:
+        """See host.ClusterHost.snapshot."""
+        resident = self._get(cluster_id)
+        self.pump.catch_up(resident.driven)
+        return resident.driven.engine.snapshot()
+
+    async def restore(self, cluster_id: str, snapshot: bytes, speed: float) -> None:
+        """See host.ClusterHost.restore. Time went on for nobody meanwhile."""
+        self._check_room(cluster_id)
+        self._settle(cluster_id, self._revive(snapshot), speed, is_paused=False)
+
+    async def close(self, cluster_id: str) -> None:
+        """See host.ClusterHost.close."""
+        resident = self._residents.pop(cluster_id, None)
+        if resident is None:
+            return
+        for item in (*resident.streams, *resident.views):
+            item.close()
+        self.pump.forget(resident.driven)
+
+    async def close_all(self) -> None:
+        """Forget every cluster and stop."""
+        for cluster_id in list(self._residents):
+            await self.close(cluster_id)
+        await self.pump.stop()
+
+    def has(self, cluster_id: str) -> bool:
+        """See host.ClusterHost.has."""
+        return cluster_id in self._residents
+
+    def ids(self) -> list[str]:
+        """The clusters there are."""
+        return list(self._residents)
+
+    # Requests
+
+    async def call(self, cluster_id: str, request: Request) -> Answer:
+        """See host.ClusterHost.call."""
+        resident = self._residents.get(cluster_id)
+        if resident is None:
+            raise UnknownCluster(f"there is no cluster {cluster_id}")
+        self._requests_total += 1
+        if not resident.allowance.take(self.pump.wall_s()):
+            return statuses.refusal(too_many_requests("this cluster gets too many requests", 1))
+        if resident.driven.failure is not None:
+            return statuses.refusal(internal("this cluster has stopped after a fault of ours"))
+        if request.path.startswith(clock_api.PREFIX):
+            return await clock_api.answer(self, cluster_id, request)
+        self.pump.catch_up(resident.driven)
+        try:
+            response = resident.driven.engine.handle(request)
+        except Exception:
+            logger.exception("a request failed inside the engine")
+            return statuses.refusal(internal("a fault of ours"))
+        answer = self._answer(resident, response)
+        self.pump.touch(resident.driven)
+        return answer
+
+    def _answer(self, resident: _Resident, response: Response) -> Answer:
+        stream = response.stream
+        if stream is None:
+            return Answer(response.status, response.body, response.headers, response.warnings)
+        limit = self.limits.streams_per_cluster_max
+        if limit and len(resident.streams) >= limit:
+            stream.close()
+            message = f"this cluster has its {limit} streams open; close a watch or a terminal"
+            return statuses.refusal(too_many_requests(message, 5))
+        conversation = LocalConversation(
+            stream,
+            touched=lambda: self.pump.touch(resident.driven),
+            closed=lambda: resident.streams.pop(conversation, None),
+        )
+        resident.streams[conversation] = None
+        return Answer(
+            response.status, b"", response.headers, response.warnings, stream=conversation
+        )
+
+    # Looking on
+
+    async def view(self, cluster_id: str) -> LocalView:
+        """See host.ClusterHost.view."""
+        resident = self._get(cluster_id)
+        limit = self.limits.viewers_per_cluster_max
+        if limit and len(resident.views) >= limit:
+            raise HostFull(f"{limit} viewers look at this cluster already")
+        self.pump.catch_up(resident.driven)
+        view = LocalView(
+            resident.driven.engine.viewer(),
+            frames_per_second_max=self.limits.frames_per_second_max,
+            wall_s=self.pump.wall_s,
+            closed=lambda: resident.views.pop(view, None),
+        )
+        resident.views[view] = None
+        return view
+
+    # The clock
+
+    async def clock(self, cluster_id: str) -> ClockReading:
+        """See host.ClusterHost.clock."""
+        return self._reading(self._get(cluster_id).driven)
+
+    async def clock_set(
+        self, cluster_id: str, *, speed: float | None = None, is_paused: bool | None = None
+    ) -> ClockReading:
+        """See host.ClusterHost.clock_set. A speed of 0 is a pause."""
+        driven = self._get(cluster_id).driven
+        self.pump.catch_up(driven)
+        driven.time.change(self.pump.wall_s(), driven.engine.now_ms, speed, is_paused)
+        self.pump.touch(driven)
+        return self._reading(driven)
+
+    async def clock_advance(self, cluster_id: str, span_ms: int) -> ClockReading:
+        """See host.ClusterHost.clock_advance. Raises ValueError for a span out of bounds."""
+        if not 0 <= span_ms <= self.limits.advance_ms_max:
+            most = self.limits.advance_ms_max // 1000
+            raise ValueError(f"seconds {span_ms / 1000:g}: give 0 to {most}")
+        driven = self._get(cluster_id).driven
+        self.pump.catch_up(driven)
+        await self.pump.reach(driven, driven.engine.now_ms + span_ms)
+        return self._reading(driven)
+
+    async def clock_step(self, cluster_id: str) -> ClockReading:
+        """See host.ClusterHost.clock_step."""
+        driven = self._get(cluster_id).driven
+        self.pump.catch_up(driven)
+        deadline = driven.engine.next_deadline()
+        if deadline is not None:
+            await self.pump.reach(driven, max(deadline, driven.engine.now_ms))
+        return self._reading(driven)
+
+    def numbers(self) -> dict[str, float]:
+        """See host.ClusterHost.numbers."""
+        residents = self._residents.values()
+        return {
+            "podyard_clusters": len(self._residents),
+            "podyard_clusters_failed": sum(r.driven.failure is not None for r in residents),
+            "podyard_clusters_created_total": self._created_total,
+            "podyard_streams": sum(len(r.streams) for r in residents),
+            "podyard_views": sum(len(r.views) for r in residents),
+            "podyard_requests_total": self._requests_total,
+            "podyard_timers": self.pump.plans_waiting,
+            "podyard_slices_total": self.pump.slices_total,
+            "podyard_engine_busy_seconds_total": self.pump.busy_seconds_total,
+        }
+
+    # Inside
+
+    def _check_room(self, cluster_id: str) -> None:
+        if cluster_id in self._residents:
+            raise HostError(f"there is a cluster {cluster_id} already")
+        limit = self.limits.clusters_max
+        if limit and len(self._residents) >= limit:
+            raise HostFull("all places are taken; try again in a few minutes")
+
+    def _settle(self, cluster_id: str, engine: Engine, speed: float, *, is_paused: bool) -> None:
+        self.pump.start()
+        wall_s = self.pump.wall_s()
+        time_map = TimeMap(wall_s, engine.now_ms, speed or 1.0, is_paused or speed == 0)
+        driven = Driven(engine, time_map)
+        limits = self.limits
+        allowance = Allowance(limits.requests_per_second_max, limits.requests_burst_max, wall_s)
+        self._residents[cluster_id] = _Resident(driven, allowance)
+        self._created_total += 1
+        self.pump.touch(driven)
+
+    def _get(self, cluster_id: str) -> _Resident:
+        resident = self._residents.get(cluster_id)
+        if resident is None:
+            raise UnknownCluster(f"there is no cluster {cluster_id}")
+        return resident
+
+    def _reading(self, driven: Driven) -> ClockReading:
+        self.pump.catch_up(driven)
+        now_ms = driven.engine.now_ms
+        return ClockReading(now_ms, driven.time.speed, driven.time.is_paused)

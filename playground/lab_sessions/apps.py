@@ -1,0 +1,20 @@
+"""The sessions' application."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+from playground.lab_sessions.access import AccessBook
+from playground.lab_sessions.announcer import Announcer
+
+
+class LabSessionsConfig(AppConfig):
+    """Holds what is kept in memory: who may enter which session, and who listens."""
+
+    name = "playground.lab_sessions"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Start with nothing known and nobody listening."""
+        self.access_book = AccessBook()
+        self.announcer = Announcer()
