@@ -96,6 +96,8 @@ class Kind:
     prepare_status: Preparer | None = None
     #: Problems of a change made through `status`; None: none beyond those of the metadata.
     validate_status: UpdateValidator | None = None
+    #: What every request for it is warned about; empty: nothing.
+    deprecation: str = ""
     #: What to warn about besides unknown fields.
     warn: Warner | None = None
     #: Whether a PUT of an object that does not exist creates it.

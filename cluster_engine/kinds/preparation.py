@@ -1,45 +1,79 @@
 """Preparing objects for storing, as most kinds do it.
 
-`status_is_separate` is for kinds with a `status` subresource: a write of the object cannot set its
-status. Preparers get a top-level dict that is theirs; what is nested in it may be shared with
-stored objects, so they put new values in place of old ones.
+Preparers get a top-level dict that is theirs; what is nested in it may be shared with stored
+objects, so they put new values in place of old ones.
 
 Models: the strategies of k8s.io/kubernetes/pkg/registry (v1.37.2).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
 from cluster_engine.apimachinery.objects import Object
+from cluster_engine.schema.catalogue import load
+from cluster_engine.schema.check import decoder
+
+_ABSENT: Any = object()
 
 
-def status_is_separate(new: Object, old: Object | None) -> None:
-    """A new object has no status; a changed one keeps what it had."""
-    if old is not None and "status" in old:
-        new["status"] = old["status"]
-    else:
-        new.pop("status", None)
+@cache
+def fresh_status(group: str, version: str, kind: str) -> Any:
+    """The status of a new object as it is written: often empty, sometimes with zeros in it."""
+    definition = load().name_of(group, version, kind)
+    if definition is None:
+        return _ABSENT
+    return decoder().zero(definition).get("status", _ABSENT)
 
 
-def empty_status(new: Object, old: Object | None) -> None:
-    """As `status_is_separate`, for kinds whose status is written even when empty."""
-    new["status"] = {} if old is None else old.get("status", {})
+@dataclass(frozen=True, slots=True)
+class SeparateStatus:
+    """For kinds with a `status` subresource: a new object has an empty status, a changed one
+    keeps what it had."""
+
+    group: str
+    version: str
+    kind: str
+
+    def __call__(self, new: Object, old: Object | None) -> None:
+        if old is not None:
+            status = old.get("status", _ABSENT)
+        else:
+            status = fresh_status(self.group, self.version, self.kind)
+        if status is _ABSENT:
+            new.pop("status", None)
+        else:
+            new["status"] = status
 
 
 def only_status(new: Object, old: Object | None) -> None:
-    """A write through `status` changes the status; everything but the metadata stays."""
+    """A write through `status` changes the status and metadata; all else stays."""
     assert old is not None
-    status = new.get("status")
+    status = new.get("status", _ABSENT)
     metadata = new["metadata"]
     new.clear()
     new.update(old)
     new["metadata"] = metadata
-    if status is None:
+    if status is _ABSENT:
         new.pop("status", None)
     else:
         new["status"] = status
 
 
-def with_generation(new: Object, old: Object | None, *fields: str) -> None:
+def sealed_status(new: Object, old: Object | None) -> None:
+    """A write through `status` changes the status alone."""
+    only_status(new, old)
+    assert old is not None
+    metadata = old["metadata"]
+    version = new["metadata"].get("resourceVersion")
+    if version:
+        metadata = {**metadata, "resourceVersion": version}
+    new["metadata"] = metadata
+
+
+def count_generation(new: Object, old: Object | None, *fields: str) -> None:
     """Count a change of one of those top-level fields in `metadata.generation`."""
     generation = 1
     if old is not None:

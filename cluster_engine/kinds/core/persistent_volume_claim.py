@@ -1,6 +1,91 @@
-"""The PersistentVolumeClaim kind."""
+"""The PersistentVolumeClaim kind.
 
-from cluster_engine.kinds.kind import STATUS, Kind
+Models: k8s.io/kubernetes/pkg/apis/core/v1/defaults.go, pkg/registry/core/persistentvolumeclaim
+and pkg/api/persistentvolumeclaim (v1.37.2).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cluster_engine.apimachinery.objects import Object
+from cluster_engine.kinds.columns import AGE, NAME, age
+from cluster_engine.kinds.core.persistent_volume import storage_class_of
+from cluster_engine.kinds.core.pod.defaults import default_claim_spec, round_up
+from cluster_engine.kinds.core.volumes import access_modes_text
+from cluster_engine.kinds.kind import STATUS, Column, Kind
+from cluster_engine.kinds.preparation import only_status
+
+COLUMNS = (
+    NAME,
+    Column("Status", described_by="core.v1.PersistentVolumeClaimStatus.phase"),
+    Column("Volume", described_by="core.v1.PersistentVolumeClaimSpec.volumeName"),
+    Column("Capacity", described_by="core.v1.PersistentVolumeClaimStatus.capacity"),
+    Column("Access Modes", described_by="core.v1.PersistentVolumeClaimStatus.accessModes"),
+    Column("StorageClass", meaning="StorageClass of the pvc"),
+    Column("VolumeAttributesClass", meaning="VolumeAttributesClass of the pvc"),
+    AGE,
+    Column("VolumeMode", described_by="core.v1.PersistentVolumeClaimSpec.volumeMode", priority=1),
+)
+
+
+def default(obj: Object) -> None:
+    """Pending, a file system."""
+    default_claim_spec(obj.setdefault("spec", {}))
+    status = obj.setdefault("status", {})
+    if not status.get("phase"):
+        status["phase"] = "Pending"
+    for name in ("capacity", "allocatedResources"):
+        if status.get(name):
+            round_up(status[name])
+
+
+def prepare(new: Object, old: Object | None) -> None:
+    """A new one is pending; `dataSource` and `dataSourceRef` say the same."""
+    new["status"] = {"phase": "Pending"} if old is None else old.get("status") or {}
+    spec = _normalized(new.get("spec") or {})
+    if spec is not new.get("spec"):
+        new["spec"] = spec
+
+
+def _normalized(spec: Object) -> Object:
+    source, reference = spec.get("dataSource"), spec.get("dataSourceRef")
+    if reference and reference.get("namespace"):
+        # A source in another namespace is a feature that is off by default.
+        reference = {k: v for k, v in reference.items() if k != "namespace"}
+        spec = {**spec, "dataSourceRef": reference}
+    if source and not reference:
+        spec = {**spec, "dataSourceRef": dict(source)}
+    elif reference and not source:
+        spec = {**spec, "dataSource": dict(reference)}
+    return spec
+
+
+def cells(obj: Object, now_ms: int) -> list[Any]:
+    """One table row."""
+    spec, status = obj.get("spec") or {}, obj.get("status") or {}
+    phase, capacity, modes = status.get("phase", ""), "", ""
+    if obj["metadata"].get("deletionTimestamp"):
+        phase = "Terminating"
+    if spec.get("volumeName"):
+        modes = access_modes_text(status.get("accessModes"))
+        capacity = (status.get("capacity") or {}).get("storage", "0")
+    return [
+        obj["metadata"]["name"],
+        phase,
+        spec.get("volumeName", ""),
+        capacity,
+        modes,
+        storage_class_of(obj),
+        _or_unset(spec.get("volumeAttributesClassName")),
+        age(obj, now_ms),
+        _or_unset(spec.get("volumeMode")),
+    ]
+
+
+def _or_unset(text: str | None) -> str:
+    return "<unset>" if text is None else text
+
 
 KIND = Kind(
     group="",
@@ -11,4 +96,10 @@ KIND = Kind(
     namespaced=True,
     short_names=("pvc",),
     subresources=(STATUS,),
+    default=default,
+    prepare=prepare,
+    prepare_status=only_status,
+    columns=COLUMNS,
+    cells=cells,
+    field_selectors={"name": lambda obj: obj["metadata"]["name"]},
 )
