@@ -1,0 +1,1 @@
+"""The default plugins, one file each; `registry.py` lists them in order."""
