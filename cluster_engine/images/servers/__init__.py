@@ -1,0 +1,1 @@
+"""The servers inside images: programs that listen, answer and log."""
