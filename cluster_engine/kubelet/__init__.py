@@ -1,0 +1,1 @@
+"""The node agents: pods become containers, and their state becomes status. See `kubelet.py`."""

@@ -1,7 +1,7 @@
 """What the kubelets need from the rooms below: a container runtime and a catalogue of images.
 
-The kernel and the catalogue fulfil these; tests may bring their own. Everything that passes is data:
-containers and volumes are named by ids, so that a copied cluster finds its own.
+The kernel and the catalogue fulfil these; tests may bring their own. Everything that passes is
+data: containers and volumes are named by ids, so that a copied cluster finds its own.
 """
 
 from __future__ import annotations
@@ -88,13 +88,16 @@ class ExecResult:
 
 
 class RuntimeListener(Protocol):
-    """What the runtime tells the kubelets. Both calls only take note."""
+    """What the runtime tells and asks the kubelets. None of the calls does more than take note."""
 
     def container_exited(self, container_id: str, exit_code: int, reason: str) -> None:
         """A container's first process has ended; `reason` is "OOMKilled" or empty."""
 
     def command_finished(self, command_id: int, result: ExecResult) -> None:
         """A command started with `run` has ended."""
+
+    def volume_files(self, volume_id: str) -> Mapping[str, FileContent]:
+        """What a projected volume contains now."""
 
     def log_written(self, container_id: str) -> None:
         """A followed container has written to its log."""
@@ -144,8 +147,11 @@ class Runtime(Protocol):
     def add_empty_directory(self, volume_id: str, *, mode: int, gid: int | None) -> None:
         """A writable volume shared by all containers that mount it."""
 
-    def add_projection(self, volume_id: str, files: Mapping[str, FileContent]) -> None:
-        """A read-only volume with `..data` links; again with other files: an atomic update."""
+    def add_projection(self, volume_id: str, files: Mapping[str, FileContent] | None) -> None:
+        """A read-only volume with `..data` links; again with other files: an atomic update.
+
+        None: ask `RuntimeListener.volume_files` when someone first looks into it.
+        """
 
     def add_host_directory(self, volume_id: str, node: str, path: str, type_: str) -> None:
         """A path of a node's own file system. Raises StartFailure when it is not of that type."""

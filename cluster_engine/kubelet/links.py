@@ -1,0 +1,160 @@
+"""What the API server asks of nodes: logs, commands in containers, forwarded ports, HTTP.
+
+Fulfils `apiserver.nodelink.NodeLink`, and is the kubelets' party of the fabric (their ends of
+forwarded connections). Streams belong to clients: a copied cluster has none of them.
+
+Models: pkg/kubelet/server, the kubelet side of the API server's proxies (v1.37.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from cluster_engine.apimachinery.errors import ApiError, internal
+from cluster_engine.apimachinery.objects import Object
+from cluster_engine.apiserver.nodelink import ExecOptions, LogOptions
+from cluster_engine.apiserver.requests import Response, Stream
+from cluster_engine.kubelet.forwarding import ForwardStream
+from cluster_engine.kubelet.logs import LogStream, find_attempt, log_bytes
+from cluster_engine.kubelet.machines import Machines
+from cluster_engine.kubelet.tools import ACTOR, Tools
+from cluster_engine.kubelet.worker import Attempt, Run
+from cluster_engine.network.addresses import API_SERVER_IP
+from cluster_engine.network.connection import Connection, NetworkError
+from cluster_engine.network.http import HttpReply, HttpRequest
+
+
+class Links:
+    """The kubelets as servers."""
+
+    def __init__(self, tools: Tools, machines: Machines) -> None:
+        self._tools = tools
+        self._machines = machines
+        #: Followed logs: container id -> (stream, how many lines it has been given).
+        self._followers: dict[str, list[tuple[LogStream, list[int]]]] = {}
+        self._forwards: dict[int, ForwardStream] = {}
+        tools.fabric.attach(ACTOR, self)
+
+    def log(self, pod: Object, options: LogOptions) -> bytes | Stream:
+        """See apiserver.nodelink.NodeLink."""
+        worker = self._machines.workers.get(pod["metadata"]["uid"])
+        attempt = find_attempt(worker, pod["metadata"]["name"], options)
+        lines = self._tools.runtime.log(attempt.id)
+        data = log_bytes(lines, options, self._tools.now_ms)
+        if not options.follow:
+            return data
+        stream = LogStream(data, options, lambda: self._unfollow(attempt.id))
+        if attempt.state == Run.RUNNING:
+            self._followers.setdefault(attempt.id, []).append((stream, [len(lines)]))
+        else:
+            stream.end()
+        return stream
+
+    def exec(self, pod: Object, options: ExecOptions) -> Stream:
+        """See apiserver.nodelink.NodeLink."""
+        attempt = self._running(pod, options.container)
+        return self._tools.runtime.exec(
+            attempt.id,
+            options.command,
+            stdin=options.stdin,
+            stdout=options.stdout,
+            stderr=options.stderr,
+            tty=options.tty,
+        )
+
+    def attach(self, pod: Object, options: ExecOptions) -> Stream:
+        """See apiserver.nodelink.NodeLink."""
+        attempt = self._running(pod, options.container)
+        return self._tools.runtime.attach(
+            attempt.id,
+            stdin=options.stdin,
+            stdout=options.stdout,
+            stderr=options.stderr,
+            tty=options.tty,
+        )
+
+    def port_forward(self, pod: Object, port: int) -> Stream:
+        """See apiserver.nodelink.NodeLink."""
+        worker = self._machines.workers.get(pod["metadata"]["uid"])
+        if worker is None or not worker.has_sandbox:
+            raise internal("unable to do port forwarding: pod is not running")
+        fabric = self._tools.fabric
+        try:
+            connection = fabric.connect(worker.ip, worker.ip, port, ACTOR)
+        except NetworkError:
+            raise internal(
+                f"failed to connect to localhost:{port} inside namespace "
+                f'"{worker.uid}", IPv4: dial tcp4 127.0.0.1:{port}: connect: connection refused '
+                f"IPv6 dial tcp6: address localhost: no suitable address found"
+            ) from None
+        stream = ForwardStream(
+            fabric.connections, connection.id, lambda: self._end_forward(connection.id)
+        )
+        self._forwards[connection.id] = stream
+        return stream
+
+    def http(
+        self, host: str, port: int, method: str, path: str, headers: dict[str, str], body: bytes
+    ) -> Response:
+        """See apiserver.nodelink.NodeLink."""
+        try:
+            status, answer, content = self._tools.fabric.http(
+                API_SERVER_IP, host, port, method, path, headers, body
+            )
+        except NetworkError as error:
+            why = f"dial tcp {host}:{port}: connect: connection refused"
+            if error.kind == "timeout":
+                why = f"dial tcp {host}:{port}: i/o timeout"
+            elif error.kind in ("no such host", "dns timeout"):
+                why = f"dial tcp: lookup {host}: no such host"
+            message = f"error trying to reach service: {why}"
+            raise ApiError(503, "ServiceUnavailable", message) from None
+        return Response(status, content, dict(answer))
+
+    def log_written(self, container_id: str) -> None:
+        """A container has written to its log (see contracts.RuntimeListener)."""
+        followers = self._followers.get(container_id)
+        if not followers:
+            return
+        lines = self._tools.runtime.log(container_id)
+        for stream, given in followers:
+            stream.add(lines[given[0] :])
+            given[0] = len(lines)
+
+    def end_followers(self, container_id: str) -> None:
+        """A container has ended: so do the streams that follow its log."""
+        self.log_written(container_id)
+        for stream, _ in self._followers.pop(container_id, ()):
+            stream.end()
+
+    # network.connection.Party
+
+    def accept(self, key: Hashable, connection: Connection) -> bool:
+        """Kubelets listen nowhere."""
+        return False
+
+    def answer(self, key: Hashable, request: HttpRequest) -> HttpReply | None:
+        """Kubelets listen nowhere."""
+        return None
+
+    def ready(self, connection_id: int, side: int) -> None:
+        """A forwarded connection has news."""
+        stream = self._forwards.get(connection_id)
+        if stream is not None:
+            stream.ready()
+
+    def _running(self, pod: Object, name: str) -> Attempt:
+        worker = self._machines.workers.get(pod["metadata"]["uid"])
+        attempt = worker.latest(name) if worker is not None else None
+        if attempt is None or attempt.state != Run.RUNNING:
+            raise internal(f'unable to upgrade connection: container not found ("{name}")')
+        return attempt
+
+    def _unfollow(self, container_id: str) -> None:
+        followers = self._followers.get(container_id, [])
+        followers[:] = [entry for entry in followers if not entry[0].is_done]
+        if not followers:
+            self._followers.pop(container_id, None)
+
+    def _end_forward(self, connection_id: int) -> None:
+        self._forwards.pop(connection_id, None)
