@@ -1,14 +1,53 @@
-"""The MutatingAdmissionPolicy kind."""
+"""The MutatingAdmissionPolicy kind.
 
-from cluster_engine.kinds.kind import Kind
+Models: k8s.io/kubernetes/pkg/registry/admissionregistration (v1.37.2).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cluster_engine.apimachinery.objects import Object
+from cluster_engine.kinds.admissionregistration.defaults import (
+    CATEGORIES,
+    GROUP,
+    default_policy,
+    policy_cells,
+)
+from cluster_engine.kinds.columns import AGE, NAME
+from cluster_engine.kinds.kind import Column, Kind
+
+COLUMNS = (
+    NAME,
+    Column(
+        "Mutations",
+        "integer",
+        meaning=("Mutation indicates the number of mutations rules defined in this configuration"),
+    ),
+    Column(
+        "ParamKind",
+        meaning=("ParamKind specifies the kind of resources used to parameterize this policy"),
+    ),
+    AGE,
+)
+
+
+def cells(obj: Object, now_ms: int) -> list[Any]:
+    """One table row."""
+    return policy_cells(obj, now_ms, "mutations")
+
 
 KIND = Kind(
-    group="admissionregistration.k8s.io",
+    group=GROUP,
     version="v1",
     kind="MutatingAdmissionPolicy",
     plural="mutatingadmissionpolicies",
     singular="mutatingadmissionpolicy",
     namespaced=False,
-    categories=("api-extensions",),
+    categories=CATEGORIES,
+    default=default_policy,
+    is_updated_unconditionally=False,
     has_generation=True,
+    columns=COLUMNS,
+    cells=cells,
 )

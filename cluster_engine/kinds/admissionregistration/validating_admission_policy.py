@@ -1,15 +1,59 @@
-"""The ValidatingAdmissionPolicy kind."""
+"""The ValidatingAdmissionPolicy kind.
 
-from cluster_engine.kinds.kind import STATUS, Kind
+Models: k8s.io/kubernetes/pkg/registry/admissionregistration (v1.37.2).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cluster_engine.apimachinery.objects import Object
+from cluster_engine.kinds.admissionregistration.defaults import (
+    CATEGORIES,
+    GROUP,
+    default_policy,
+    policy_cells,
+)
+from cluster_engine.kinds.columns import AGE, NAME
+from cluster_engine.kinds.kind import STATUS, Column, Kind
+from cluster_engine.kinds.preparation import SeparateStatus, sealed_status
+
+COLUMNS = (
+    NAME,
+    Column(
+        "Validations",
+        "integer",
+        meaning=(
+            "Validations indicates the number of validation rules defined in this configuration"
+        ),
+    ),
+    Column(
+        "ParamKind",
+        meaning=("ParamKind specifies the kind of resources used to parameterize this policy"),
+    ),
+    AGE,
+)
+
+
+def cells(obj: Object, now_ms: int) -> list[Any]:
+    """One table row."""
+    return policy_cells(obj, now_ms, "validations")
+
 
 KIND = Kind(
-    group="admissionregistration.k8s.io",
+    group=GROUP,
     version="v1",
     kind="ValidatingAdmissionPolicy",
     plural="validatingadmissionpolicies",
     singular="validatingadmissionpolicy",
     namespaced=False,
-    categories=("api-extensions",),
+    categories=CATEGORIES,
     subresources=(STATUS,),
+    default=default_policy,
+    prepare=SeparateStatus(GROUP, "v1", "ValidatingAdmissionPolicy"),
+    prepare_status=sealed_status,
+    is_updated_unconditionally=False,
     has_generation=True,
+    columns=COLUMNS,
+    cells=cells,
 )

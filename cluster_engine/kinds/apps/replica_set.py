@@ -72,7 +72,4 @@ KIND = Kind(
     has_generation=True,
     columns=COLUMNS,
     cells=cells,
-    field_selectors={
-        "status.replicas": lambda obj: str((obj.get("status") or {}).get("replicas") or 0)
-    },
 )

@@ -84,6 +84,5 @@ KIND = Kind(
     cells=cells,
     field_selectors={
         "status.phase": lambda obj: (obj.get("status") or {}).get("phase", ""),
-        "name": lambda obj: obj["metadata"]["name"],
     },
 )

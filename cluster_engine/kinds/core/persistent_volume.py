@@ -122,5 +122,4 @@ KIND = Kind(
     prepare_status=prepare_status,
     columns=COLUMNS,
     cells=cells,
-    field_selectors={"name": lambda obj: obj["metadata"]["name"]},
 )

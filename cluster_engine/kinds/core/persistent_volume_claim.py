@@ -101,5 +101,4 @@ KIND = Kind(
     prepare_status=only_status,
     columns=COLUMNS,
     cells=cells,
-    field_selectors={"name": lambda obj: obj["metadata"]["name"]},
 )

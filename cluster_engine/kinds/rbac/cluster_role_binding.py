@@ -1,12 +1,34 @@
-"""The ClusterRoleBinding kind."""
+"""The ClusterRoleBinding kind.
 
-from cluster_engine.kinds.kind import Kind
+Models: k8s.io/kubernetes/pkg/apis/rbac/v1/defaults.go, pkg/registry/rbac (v1.37.2).
+"""
+
+from __future__ import annotations
+
+from cluster_engine.apimachinery.names import is_path_segment
+from cluster_engine.kinds.columns import AGE, NAME
+from cluster_engine.kinds.kind import Column, Kind
+from cluster_engine.kinds.rbac.subjects import GROUP, binding_cells, default_binding
+
+COLUMNS = (
+    NAME,
+    Column("Role", described_by="rbac.v1.ClusterRoleBinding.roleRef"),
+    AGE,
+    Column("Users", meaning="Users in the clusterRoleBinding", priority=1),
+    Column("Groups", meaning="Groups in the clusterRoleBinding", priority=1),
+    Column("ServiceAccounts", meaning="ServiceAccounts in the clusterRoleBinding", priority=1),
+)
 
 KIND = Kind(
-    group="rbac.authorization.k8s.io",
+    group=GROUP,
     version="v1",
     kind="ClusterRoleBinding",
     plural="clusterrolebindings",
     singular="clusterrolebinding",
     namespaced=False,
+    default=default_binding,
+    validate_name=is_path_segment,
+    is_created_by_update=True,
+    columns=COLUMNS,
+    cells=binding_cells,
 )

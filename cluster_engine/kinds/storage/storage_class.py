@@ -1,6 +1,74 @@
-"""The StorageClass kind."""
+"""The StorageClass kind.
 
-from cluster_engine.kinds.kind import Kind
+Models: k8s.io/kubernetes/pkg/apis/storage/v1/defaults.go (v1.37.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from cluster_engine.apimachinery.objects import Object
+from cluster_engine.kinds.columns import AGE, NAME, age
+from cluster_engine.kinds.kind import Column, Kind
+
+COLUMNS = (
+    NAME,
+    Column("Provisioner", described_by="storage.v1.StorageClass.provisioner"),
+    Column("ReclaimPolicy", described_by="storage.v1.StorageClass.reclaimPolicy"),
+    Column("VolumeBindingMode", described_by="storage.v1.StorageClass.volumeBindingMode"),
+    Column("AllowVolumeExpansion", described_by="storage.v1.StorageClass.allowVolumeExpansion"),
+    AGE,
+)
+
+_DEFAULT_ANNOTATIONS = (
+    "storageclass.kubernetes.io/is-default-class",
+    "storageclass.beta.kubernetes.io/is-default-class",
+)
+
+
+def default(obj: Object) -> None:
+    """Volumes go with their claims and are bound at once."""
+    if obj.get("reclaimPolicy") is None:
+        obj["reclaimPolicy"] = "Delete"
+    if obj.get("volumeBindingMode") is None:
+        obj["volumeBindingMode"] = "Immediate"
+
+
+def is_default(obj: Object) -> bool:
+    """Whether claims without a class may get this one."""
+    annotations = obj["metadata"].get("annotations") or {}
+    return any(annotations.get(name) == "true" for name in _DEFAULT_ANNOTATIONS)
+
+
+def effective_default(objects: Sequence[Object]) -> str:
+    """The newest default class, the first by name of several as new; empty: none."""
+    best: Object | None = None
+    for obj in objects:
+        if is_default(obj) and (best is None or _rank(obj) > _rank(best) or _is_before(obj, best)):
+            best = obj
+    return "" if best is None else str(best["metadata"]["name"])
+
+
+def _rank(obj: Object) -> str:
+    return obj["metadata"].get("creationTimestamp") or ""
+
+
+def _is_before(obj: Object, best: Object) -> bool:
+    return _rank(obj) == _rank(best) and obj["metadata"]["name"] < best["metadata"]["name"]
+
+
+def cells(obj: Object, now_ms: int) -> list[Any]:
+    """One table row."""
+    return [
+        obj["metadata"]["name"],
+        obj.get("provisioner", ""),
+        obj.get("reclaimPolicy") or "Delete",
+        obj.get("volumeBindingMode") or "Immediate",
+        bool(obj.get("allowVolumeExpansion")),
+        age(obj, now_ms),
+    ]
+
 
 KIND = Kind(
     group="storage.k8s.io",
@@ -10,4 +78,8 @@ KIND = Kind(
     singular="storageclass",
     namespaced=False,
     short_names=("sc",),
+    default=default,
+    columns=COLUMNS,
+    cells=cells,
+    marked_default=effective_default,
 )
