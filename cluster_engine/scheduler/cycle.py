@@ -246,7 +246,7 @@ class Attempts:
         position = int(best[0])
         if len(best) > 1:
             position = int(best[self._random.randrange(len(best))])
-            outcome.tie = tuple(int(feasible[at]) for at in best)
+            outcome.tie = tuple(feasible[best].tolist())
         outcome.node = table.names[feasible[position]]
 
     def _score(self, outcome: Outcome, feasible: IntRow) -> None:

@@ -229,7 +229,10 @@ class PodTopologySpread(PreFilterPlugin, FilterPlugin, PreScorePlugin, ScorePlug
         selector = self._defaults.of(pod)
         if selector.is_everything:
             return []
-        return [replace(constraint, selector=selector) for constraint in SYSTEM_DEFAULTS]
+        return [
+            SpreadConstraint(default.max_skew, default.topology_key, default.action, selector)
+            for default in SYSTEM_DEFAULTS
+        ]
 
     # --- hints -----------------------------------------------------------------------------
 

@@ -136,12 +136,17 @@ class Bench:
     """A store with a scheduler, and hands to put objects in and look at what comes out."""
 
     def __init__(
-        self, *, seed: int = 1, is_instant: bool = True, store: Store | None = None
+        self,
+        *,
+        seed: int = 1,
+        is_instant: bool = True,
+        is_freezing: bool = True,
+        store: Store | None = None,
     ) -> None:
         self.clock = Clock(START_MS)
         self.agenda = Agenda()
         self.randomness = Randomness(seed)
-        self.store = store or Store(is_freezing=True)
+        self.store = store or Store(is_freezing=is_freezing)
         self.door = Door(self.store, self.clock, self.randomness)
         self.informers = Informers(self.store)
         client = Client(self.door, "system:kube-scheduler", "kube-scheduler")
