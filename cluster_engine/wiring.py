@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apiserver.server import ApiServer
 from cluster_engine.bootstrap import contents
 from cluster_engine.bootstrap.authority import make_authority
@@ -17,8 +18,15 @@ from cluster_engine.client.informer import Informers
 from cluster_engine.client.recorder import Recorder
 from cluster_engine.controllers.registry import CONTROLLERS
 from cluster_engine.controllers.serviceaccount import RootCertificatePublisher
+from cluster_engine.extensions import PREFIX, Extensions
+from cluster_engine.images.catalogue import Catalogue, find_layer
+from cluster_engine.images.registry import PROGRAMS as SERVERS
 from cluster_engine.kinds.registry import Registry
+from cluster_engine.kubelet.kubelet import Kubelets
+from cluster_engine.network.fabric import Fabric
 from cluster_engine.projection.viewer import Projection
+from cluster_engine.runtime.kernel import Kernel
+from cluster_engine.scheduler.scheduler import Scheduler
 from cluster_engine.simulation.agenda import Agenda
 from cluster_engine.simulation.clock import Clock
 from cluster_engine.simulation.component import Component
@@ -64,6 +72,8 @@ class Parts:
     informers: Informers
     api: ApiServer
     components: dict[str, Component] = field(default_factory=dict)
+    scheduler: Scheduler | None = None
+    kernel: Kernel | None = None
     _projection: Projection | None = None
 
     def context(self, actor: str, manager: str, component: str, *, is_instant: bool) -> Context:
@@ -84,7 +94,8 @@ class Parts:
         """What viewers look through, made when the first one comes."""
         if self._projection is None:
             past = self.store.changes_after(self.store.compacted_revision)
-            self._projection = Projection(self.informers, past, _no_decisions, _no_usage)
+            decisions = self.scheduler.decisions_since if self.scheduler else _no_decisions
+            self._projection = Projection(self.informers, past, decisions, _no_usage)
         return self._projection
 
 
@@ -108,6 +119,8 @@ def wire(spec: ClusterSpec, now_ms: int, store: Store | None = None, stored: Any
     parts.components[api.name] = api
     if not spec.is_api_only:
         _add_controllers(parts, spec)
+        _add_scheduler(parts, spec)
+        _add_nodes(parts, spec)
     return parts
 
 
@@ -139,8 +152,42 @@ def _add_controllers(parts: Parts, spec: ClusterSpec) -> None:
         parts.components[controller.name] = controller
 
 
-def _no_decisions(cursor: int) -> tuple[list[Any], int]:
-    return [], max(cursor, 0)
+def _add_scheduler(parts: Parts, spec: ClusterSpec) -> None:
+    name = "system:kube-scheduler"
+    is_instant = spec.profile == "instant"
+    context = parts.context(name, "kube-scheduler", "default-scheduler", is_instant=is_instant)
+    scheduler = Scheduler(context, spec.limits)
+    parts.scheduler = scheduler
+    parts.components[scheduler.name] = scheduler
+    parts.api.extensions[PREFIX] = Extensions(scheduler.explanation)
+
+
+def _add_nodes(parts: Parts, spec: ClusterSpec) -> None:
+    fabric = Fabric(parts.informers, parts.randomness)
+    kernel = Kernel(
+        parts.clock,
+        parts.agenda,
+        parts.randomness,
+        spec.limits,
+        fabric,
+        {**SERVERS},
+        find_layer,
+    )
+    is_instant = spec.profile == "instant"
+    context = parts.context("system:node:", "kubelet", "kubelet", is_instant=is_instant)
+    kubelets = Kubelets(context, kernel, fabric, Catalogue(), _token)
+    parts.kernel = kernel
+    parts.components[kernel.name] = kernel
+    parts.components[kubelets.name] = kubelets
+    parts.api.node_link = kubelets
+
+
+def _token(pod: Object, audience: str, seconds: int) -> str:
+    return ""
+
+
+def _no_decisions(cursor: int) -> tuple[int, list[Object]]:
+    return cursor, []
 
 
 def _no_usage(node: str) -> tuple[int, int] | None:

@@ -157,3 +157,18 @@ def scratch() -> Layer:
         "/tmp": directory(mode=0o1777),
     }
     return layer("scratch", entries)
+
+
+def named(name: str) -> Layer | None:
+    """The base layer of that name, None when it is none: how a snapshot finds its trees again."""
+    system, _, rest = name.partition("-")
+    if system == "debian":
+        version, _, size = rest.partition("-")
+        return debian(version, is_full=size == "full")
+    if system == "ubuntu":
+        return ubuntu(rest)
+    if system == "alpine":
+        return alpine(rest)
+    if name == "busybox":
+        return busybox()
+    return scratch() if name == "scratch" else None

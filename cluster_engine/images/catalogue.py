@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from cluster_engine.images import known
+from cluster_engine.images import bases, known
 from cluster_engine.images.image import Image, PullFailure, Recipe
 from cluster_engine.images.references import (
     InvalidReference,
@@ -18,6 +18,7 @@ from cluster_engine.images.references import (
     version_of,
 )
 from cluster_engine.images.registry import OFFICIAL, RECIPES
+from cluster_engine.runtime.filesystem.layer import Layer
 
 _BY_REPOSITORY = {name: recipe for recipe in RECIPES for name in recipe.repositories}
 #: Words that people put into a name or tag which is meant not to exist.
@@ -35,6 +36,19 @@ class Catalogue:
     def find(self, reference: str) -> Image | PullFailure:
         """The image of that name, or why it cannot be pulled."""
         return _find(reference)
+
+
+def find_layer(name: str) -> Layer:
+    """The layer of that name: an image's own is named by its reference. KeyError when unknown."""
+    base = bases.named(name)
+    if base is not None:
+        return base
+    if name == known.CONSOLE:
+        return known.console().layer
+    image = _find(name)
+    if isinstance(image, PullFailure):
+        raise KeyError(name)
+    return image.layer
 
 
 @lru_cache(maxsize=1024)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from cluster_engine.images import bases
 from cluster_engine.images.image import PATH_DEFAULT, Image
 from cluster_engine.images.references import Reference, version_of
 from cluster_engine.runtime.filesystem.layer import Layer, directory, layer, link, program, text
 
 _MIB = 1024 * 1024
+CONSOLE = "podyard/console:latest"
 
 
 def _is_alpine(reference: Reference) -> bool:
@@ -19,17 +22,13 @@ def _base(reference: Reference) -> Layer:
     return bases.alpine() if _is_alpine(reference) else bases.debian("12", is_full=False)
 
 
-def _name(reference: Reference, base: Layer) -> str:
-    return f"{reference.repository}-on-{base.name}"
-
-
 def redis(reference: Reference) -> Image:
     """redis: the server as pid 1, in /data."""
     base = _base(reference)
     tools = ("redis-cli", "redis-benchmark", "redis-sentinel", "redis-check-rdb")
     entries = {f"/usr/local/bin/{name}": program(name) for name in tools}
     built = layer(
-        _name(reference, base),
+        str(reference),
         {
             **entries,
             "/usr/local/bin/redis-server": program("redis-server", size_bytes=16_000_000),
@@ -95,7 +94,7 @@ def nginx(reference: Reference) -> Image:
     """nginx: serves /usr/share/nginx/html on port 80."""
     base = _base(reference)
     built = layer(
-        _name(reference, base),
+        str(reference),
         {
             "/usr/sbin/nginx": program("nginx", size_bytes=1_600_000),
             "/usr/bin/curl": program("curl", size_bytes=282_000),
@@ -122,15 +121,18 @@ def nginx(reference: Reference) -> Image:
     )
 
 
+_IT_WORKS = "<html><body><h1>It works!</h1></body></html>\n"
+
+
 def httpd(reference: Reference) -> Image:
     """Apache: serves /usr/local/apache2/htdocs on port 80."""
     base = _base(reference)
     built = layer(
-        _name(reference, base),
+        str(reference),
         {
             "/usr/local/apache2/bin/httpd": program("httpd", size_bytes=900_000),
             "/usr/local/bin/httpd-foreground": program("httpd"),
-            "/usr/local/apache2/htdocs/index.html": "<html><body><h1>It works!</h1></body></html>\n",
+            "/usr/local/apache2/htdocs/index.html": _IT_WORKS,
             "/usr/local/apache2/conf/httpd.conf": "Listen 80\n",
         },
         base,
@@ -203,7 +205,7 @@ def ubuntu(reference: Reference) -> Image:
 def curl(reference: Reference) -> Image:
     """curlimages/curl and the like: a shell with curl."""
     base = bases.alpine()
-    built = layer(_name(reference, base), {"/usr/bin/curl": program("curl")}, base)
+    built = layer(str(reference), {"/usr/bin/curl": program("curl")}, base)
     return Image(
         str(reference),
         built,
@@ -217,8 +219,7 @@ def curl(reference: Reference) -> Image:
 def _single(reference: Reference, path: str, name: str, mib: int, *arguments: str) -> Image:
     """An image with one executable and no shell."""
     base = bases.scratch()
-    key = f"{reference.repository}-{name}"
-    built = layer(key, {path: program(name, size_bytes=mib * _MIB)}, base)
+    built = layer(str(reference), {path: program(name, size_bytes=mib * _MIB)}, base)
     return Image(
         str(reference),
         built,
@@ -253,7 +254,7 @@ def _service(reference: Reference, name: str, mib: int, data: str, port: int) ->
     """A database image: a Debian base, its server, its data folder."""
     base = _base(reference)
     built = layer(
-        _name(reference, base),
+        str(reference),
         {
             f"/usr/local/bin/{name}": program(name, size_bytes=30 * _MIB),
             data: directory(uid=999, gid=999),
@@ -295,7 +296,7 @@ def language(reference: Reference) -> Image:
     base = bases.alpine() if _is_alpine(reference) else bases.debian("12")
     interpreter = reference.repository.rpartition("/")[2]
     built = layer(
-        _name(reference, base),
+        str(reference),
         {f"/usr/local/bin/{interpreter}": program(interpreter, size_bytes=6 * _MIB)},
         base,
     )
@@ -311,7 +312,7 @@ def language(reference: Reference) -> Image:
 def generic(reference: Reference) -> Image:
     """An application we do not know: a Debian with a small web server in it."""
     base = bases.debian("12", is_full=False)
-    built = layer("generic", {"/app/server": program("generic-server")}, base)
+    built = layer(str(reference), {"/app/server": program("generic-server")}, base)
     return Image(
         str(reference),
         built,
@@ -324,11 +325,12 @@ def generic(reference: Reference) -> Image:
 
 
 #: The page's console: a person's own machine with kubectl, not an image to pull.
+@cache
 def console() -> Image:
     """A Debian with kubectl and a home folder."""
     base = bases.debian("12")
     built = layer(
-        "console",
+        CONSOLE,
         {
             "/usr/local/bin/kubectl": program("kubectl", size_bytes=57_000_000),
             "/usr/local/bin/k": program("k", size_bytes=57_000_000),
@@ -341,7 +343,7 @@ def console() -> Image:
         base,
     )
     return Image(
-        "podyard/console:latest",
+        CONSOLE,
         built,
         0,
         command=("bash",),

@@ -35,8 +35,8 @@ TIMELINE_MAX = 300
 #: How many scheduling decisions a frame carries.
 DECISIONS_MAX = 50
 
-#: `(decisions, new cursor)` after a cursor; see scheduler.scheduler.
-DecisionSource = Callable[[int], tuple[list[Object], int]]
+#: `(new cursor, decisions)` after a cursor; see scheduler.scheduler.
+DecisionSource = Callable[[int], tuple[int, list[Object]]]
 #: Cpu (milli) and memory (bytes) that the pods of a node use, if known.
 UsageSource = Callable[[str], tuple[int, int] | None]
 
@@ -203,7 +203,7 @@ class Viewer:
         self._touched: dict[tuple[str, str], None] = {}
         self._is_new = True
         self._lines: deque[Object] = deque(projection.timeline, maxlen=TIMELINE_MAX)
-        _, self._cursor = projection.decisions(-1)
+        self._cursor, _ = projection.decisions(0)
         self._components = dict(projection.components)
         #: Called when a frame waits, once until the next `frame` that returned None.
         self.on_ready: Callable[[], None] | None = None
@@ -266,7 +266,7 @@ class Viewer:
         if self._projection.components != self._components:
             self._components = dict(self._projection.components)
             frame["components"] = self._components
-        decisions, self._cursor = self._projection.decisions(self._cursor)
+        self._cursor, decisions = self._projection.decisions(self._cursor)
         if decisions:
             frame["decisions"] = decisions[-DECISIONS_MAX:]
         return frame
