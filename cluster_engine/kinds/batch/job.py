@@ -89,7 +89,10 @@ def prepare(new: Object, old: Object | None) -> None:
     _separate_status(new, old)
     spec = new.get("spec") or {}
     if old is None and not spec.get("manualSelector"):
-        new["spec"] = _with_selector(spec, new["metadata"])
+        new["spec"] = spec = _with_selector(spec, new["metadata"])
+    labels = ((spec.get("template") or {}).get("metadata") or {}).get("labels")
+    if labels and not new["metadata"].get("labels"):
+        new["metadata"] = {**new["metadata"], "labels": labels}
 
 
 def _with_selector(spec: Object, metadata: Object) -> Object:
