@@ -47,9 +47,7 @@ def make_server_certificate(now: datetime.datetime) -> ServerCertificate:
     return ServerCertificate(
         authority.public_bytes(pem),
         certificate.public_bytes(pem),
-        key.private_bytes(
-            pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        ),
+        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()),
     )
 
 

@@ -10,7 +10,7 @@ content-range content-type date etag expect expires from host if-match if-modifi
 if-none-match if-range if-unmodified-since last-modified location max-forwards pragma
 proxy-authenticate proxy-authorization range referer retry-after server te trailer
 transfer-encoding upgrade user-agent vary via warning www-authenticate method get status
-""".split()  # noqa: SIM905
+""".split()
 _MORE = ("200 OK", "version", "HTTP/1.1", "url", "public", "set-cookie", "keep-alive", "origin")
 _TEXT = (
     "100101201202205206300302303304305306307402405406407408409410411412413414415416417502504505"

@@ -187,7 +187,7 @@ class LocalHost:
         self.pump.catch_up(driven)
         driven.time.change(self.pump.wall_s(), driven.engine.now_ms, speed, is_paused)
         self.pump.touch(driven)
-        return self._reading(driven)
+        return self._tell_clock(cluster_id)
 
     async def clock_advance(self, cluster_id: str, span_ms: int) -> ClockReading:
         """See host.ClusterHost.clock_advance. Raises ValueError for a span out of bounds."""
@@ -197,7 +197,7 @@ class LocalHost:
         driven = self._get(cluster_id).driven
         self.pump.catch_up(driven)
         await self.pump.reach(driven, driven.engine.now_ms + span_ms)
-        return self._reading(driven)
+        return self._tell_clock(cluster_id)
 
     async def clock_step(self, cluster_id: str) -> ClockReading:
         """See host.ClusterHost.clock_step."""
@@ -206,7 +206,7 @@ class LocalHost:
         deadline = driven.engine.next_deadline()
         if deadline is not None:
             await self.pump.reach(driven, max(deadline, driven.engine.now_ms))
-        return self._reading(driven)
+        return self._tell_clock(cluster_id)
 
     def numbers(self) -> dict[str, float]:
         """See host.ClusterHost.numbers."""
@@ -248,6 +248,14 @@ class LocalHost:
         if resident is None:
             raise UnknownCluster(f"there is no cluster {cluster_id}")
         return resident
+
+    def _tell_clock(self, cluster_id: str) -> ClockReading:
+        """The clock was changed: all who look on are told."""
+        resident = self._get(cluster_id)
+        reading = self._reading(resident.driven)
+        for view in list(resident.views):
+            view.inject({"type": "clock", **reading.body()})
+        return reading
 
     def _reading(self, driven: Driven) -> ClockReading:
         self.pump.catch_up(driven)

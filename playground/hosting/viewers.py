@@ -42,12 +42,18 @@ class LocalView:
             if pause_s > 0:
                 await asyncio.sleep(pause_s)
             self._ready.clear()
-            self._waiting = self.frames_now()
+            self._waiting += self.frames_now()
             if self._waiting:
                 self._last_s = self._wall_s()
             elif not self._is_closed:
                 await self._ready.wait()
         return self._waiting.pop(0)
+
+    def inject(self, frame: dict[str, Any]) -> None:
+        """A frame of the host itself, in front of the engine's next."""
+        if not self._is_closed:
+            self._waiting.append(frame)
+            self._ready.set()
 
     def frames_now(self) -> list[dict[str, Any]]:
         """See host.View.frames_now."""

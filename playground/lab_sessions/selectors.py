@@ -19,6 +19,9 @@ from playground.lab_sessions.problems import Ended, Forbidden, NotFound
 from playground.lab_sessions.roles import Role, stronger
 from playground.lab_sessions.visitors import Visitor
 
+#: Sessions that a visitor is shown.
+_LISTED_MAX = 50
+
 
 def access_book() -> AccessBook:
     """The book of who may enter."""
@@ -147,6 +150,15 @@ def session_body(session: Session, role: Role, base_url: str) -> dict[str, Any]:
         "nodes": session.nodes,
         "seed": session.seed,
     }
+
+
+async def sessions_of_visitor(visitor: Visitor | None) -> list[tuple[Session, Role]]:
+    """The live sessions a visitor has a role in, newest first."""
+    if visitor is None:
+        return []
+    members = Membership.objects.filter(visitor=visitor.id).exclude(session__state=State.GONE)
+    rows = members.select_related("session").order_by("-session__created_at")[:_LISTED_MAX]
+    return [(member.session, Role(member.role)) async for member in rows]
 
 
 @sync_to_async

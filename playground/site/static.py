@@ -62,7 +62,8 @@ class StaticFiles:
             await _send_all(send, int(response.status), headers, [])
             return
         with response.file as file:
-            await _send_all(send, int(response.status), headers, iter(lambda: file.read(_CHUNK_BYTES), b""))
+            chunks = iter(lambda: file.read(_CHUNK_BYTES), b"")
+            await _send_all(send, int(response.status), headers, chunks)
 
     def _is_new(self, path: str) -> bool:
         """Whether a build after our start has made that file."""

@@ -1,0 +1,1 @@
+"""The playground's own REST API, `/api/v1/`; openapi.py describes it."""

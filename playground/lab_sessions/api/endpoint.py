@@ -1,0 +1,131 @@
+"""What every endpoint shares: methods, who asks, JSON in and out, one form of error.
+
+Cookies count only for requests from our own pages: a body must be JSON, which another site cannot
+send without our leave, and an Origin that is not ours is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any, TypeAlias
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from playground.gateway.door import bearer_token
+from playground.hosting.host import HostError, UnknownCluster
+from playground.lab_sessions.models import Session
+from playground.lab_sessions.problems import Ended, Forbidden, Invalid, Refused
+from playground.lab_sessions.roles import Role
+from playground.lab_sessions.selectors import ENDED, session_open
+from playground.lab_sessions.visitors import Visitor, new_visitor, remember, visitor_of
+from playground.site.origins import is_ours
+
+Value: TypeAlias = dict[str, Any] | list[Any]
+_SAFE = ("GET", "HEAD")
+
+
+class ApiRequest:
+    """A request to an endpoint."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.http = request
+        self.method = request.method or "GET"
+        self.secret = bearer_token({"authorization": request.headers.get("authorization", "")})
+        self.known_visitor = visitor_of(request.COOKIES)
+        #: Set by `visitor`: the browser gets its cookie.
+        self.new_visitor: Visitor | None = None
+
+    @property
+    def visitor(self) -> Visitor:
+        """Who asks; somebody new gets a name."""
+        if self.known_visitor is None:
+            self.known_visitor = self.new_visitor = new_visitor()
+        return self.known_visitor
+
+    def body(self) -> dict[str, Any]:
+        """The JSON object that was sent; empty when nothing was. Raises Invalid."""
+        raw = self.http.body
+        if not raw:
+            return {}
+        if self.http.content_type != "application/json":
+            raise Invalid("send JSON, with Content-Type: application/json")
+        try:
+            value = orjson.loads(raw)
+        except orjson.JSONDecodeError as error:
+            raise Invalid(f"the body is not JSON: {error}") from None
+        if not isinstance(value, dict):
+            raise Invalid("the body must be a JSON object")
+        return value
+
+    async def session(
+        self, session_id: str, *, needs_edit: bool = False, needs_own: bool = False
+    ) -> tuple[Session, Role]:
+        """The session and the caller's role. See selectors.session_open."""
+        return await session_open(
+            session_id,
+            visitor=self.known_visitor,
+            secret=self.secret,
+            needs_edit=needs_edit,
+            needs_own=needs_own,
+        )
+
+
+Endpoint: TypeAlias = Callable[..., Awaitable[HttpResponse]]
+
+
+def endpoint(*methods: str) -> Callable[[Endpoint], Endpoint]:
+    """Make an asynchronous function of an ApiRequest a view for these methods."""
+
+    def decorate(function: Endpoint) -> Endpoint:
+        @csrf_exempt
+        @wraps(function)
+        async def view(request: HttpRequest, **arguments: Any) -> HttpResponse:
+            if request.method not in methods:
+                allowed = ", ".join(methods)
+                response = error("method", f"give {allowed}", 405)
+                response["Allow"] = allowed
+                return response
+            asked = ApiRequest(request)
+            try:
+                if request.method not in _SAFE:
+                    _check_origin(request)
+                response = await function(asked, **arguments)
+            except Refused as refusal:
+                response = error(refusal.code, refusal.message, refusal.status, refusal.field)
+            except UnknownCluster:
+                response = error(Ended.code, ENDED, Ended.status)
+            except HostError as refusal:
+                response = error("full", str(refusal), 503)
+            if asked.new_visitor is not None:
+                remember(request, response, asked.new_visitor)
+            response.headers.setdefault("Cache-Control", "no-store")
+            return response
+
+        return view
+
+    return decorate
+
+
+def reply(value: Value, status: int = 200) -> HttpResponse:
+    """A JSON answer."""
+    return HttpResponse(orjson.dumps(value), content_type="application/json", status=status)
+
+
+def error(code: str, message: str, status: int, field: str = "") -> HttpResponse:
+    """The one form of error."""
+    body = {"code": code, "message": message}
+    if field:
+        body["field"] = field
+    return reply({"error": body}, status)
+
+
+def _check_origin(request: HttpRequest) -> None:
+    headers = {"host": request.get_host()}
+    origin = request.headers.get("origin")
+    if origin is not None:
+        headers["origin"] = origin
+    if not is_ours(headers):
+        raise Forbidden("this request comes from another site")

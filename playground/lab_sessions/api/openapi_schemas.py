@@ -1,0 +1,100 @@
+"""The bodies of the REST API as JSON schemas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playground.lab_sessions.manifests.actions import Action
+
+_TEXT: dict[str, Any] = {"type": "string"}
+_NUMBER: dict[str, Any] = {"type": "integer"}
+_MOMENT: dict[str, Any] = {"type": "string", "format": "date-time"}
+_URL: dict[str, Any] = {"type": "string", "format": "uri"}
+
+
+def _object(required: str = "", **properties: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {"type": "object", "properties": properties}
+    if required:
+        found["required"] = required.split()
+    return found
+
+
+def _word(*words: str) -> dict[str, Any]:
+    return {"type": "string", "enum": list(words)}
+
+
+_SESSION = _object(
+    "id name role state url server kubeconfig_url created_at expires_at",
+    id=_TEXT,
+    name=_TEXT,
+    role=_word("owner", "editor", "viewer"),
+    state=_word("running", "read-only", "gone"),
+    url=_URL,
+    server={**_URL, "description": "the cluster's Kubernetes API; the address is a secret"},
+    kubeconfig_url=_URL,
+    created_at=_MOMENT,
+    expires_at=_MOMENT,
+    extendable_minutes=_NUMBER,
+    nodes=_NUMBER,
+    seed=_NUMBER,
+)
+_PROBLEM = _object(
+    "line column message severity",
+    line=_NUMBER,
+    column=_NUMBER,
+    message=_TEXT,
+    severity=_word("error", "warning"),
+)
+_RESULT = _object(
+    "document line kind name outcome",
+    document={**_NUMBER, "description": "from 0, in the order of the text"},
+    line=_NUMBER,
+    apiVersion=_TEXT,
+    kind=_TEXT,
+    namespace=_TEXT,
+    name=_TEXT,
+    outcome=_word("created", "configured", "unchanged", "deleted", "failed", "skipped"),
+    message=_TEXT,
+    diff={**_TEXT, "description": "unified, of YAML, from the live object"},
+    object={"type": "object"},
+)
+
+SCHEMAS: dict[str, Any] = {
+    "Error": _object(
+        "error", error=_object("code message", code=_TEXT, message=_TEXT, field=_TEXT)
+    ),
+    "SessionWishes": _object(
+        name=_TEXT,
+        nodes=_NUMBER,
+        minutes=_NUMBER,
+        speed={"oneOf": [{"type": "number"}, _word("max")]},
+        seed=_NUMBER,
+    ),
+    "Session": _SESSION,
+    "NewSession": {
+        "allOf": [
+            {"$ref": "#/components/schemas/Session"},
+            _object("token", token={**_TEXT, "description": "the owner's bearer token"}),
+        ]
+    },
+    "ShareWish": _object(role=_word("viewer", "editor")),
+    "Share": _object("role url", role=_word("viewer", "editor"), url=_URL),
+    "ManifestWish": _object("text", text=_TEXT, action=_word(*Action), file=_TEXT),
+    "ManifestReport": _object(
+        "results problems",
+        results={"type": "array", "items": _RESULT},
+        problems={"type": "array", "items": _PROBLEM},
+    ),
+    "TerminalWish": _object(
+        "kind",
+        kind=_word("console", "exec"),
+        namespace=_TEXT,
+        pod=_TEXT,
+        container=_TEXT,
+        command={"type": "array", "items": _TEXT},
+    ),
+    "Terminal": _object(
+        "number title kind", number=_NUMBER, title=_TEXT, kind=_TEXT, over={"type": "boolean"}
+    ),
+    "KindSchema": _object("root definitions", root=_TEXT, definitions={"type": "object"}),
+}

@@ -1,0 +1,125 @@
+"""The sessions' pages: landing, workspace, joining by a link."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any, TypeAlias
+
+from asgiref.sync import sync_to_async
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.csrf import ensure_csrf_cookie
+
+from playground.hosting.host import HostError
+from playground.lab_sessions.access import Entry
+from playground.lab_sessions.plans import read_wishes
+from playground.lab_sessions.problems import Ended, NotFound, Refused
+from playground.lab_sessions.selectors import (
+    access_book,
+    session_get,
+    session_open,
+    session_path,
+    sessions_of_visitor,
+)
+from playground.lab_sessions.services import session_join, session_start
+from playground.lab_sessions.visitors import new_visitor, remember, visitor_of
+from playground.site import errors
+from playground.site.addresses import client_address
+
+Page: TypeAlias = Callable[..., Awaitable[HttpResponse]]
+
+
+def page(function: Page) -> Page:
+    """Show refusals as error pages."""
+
+    @wraps(function)
+    async def view(request: HttpRequest, **arguments: Any) -> HttpResponse:
+        try:
+            return await function(request, **arguments)
+        except Ended as refusal:
+            return await _expired(request, refusal.message)
+        except Refused as refusal:
+            return await _in_thread(errors.page)(request, refusal.status, refusal.message)
+        except HostError as refusal:
+            return await _in_thread(errors.page)(request, 503, str(refusal))
+
+    return view
+
+
+@ensure_csrf_cookie
+@page
+async def landing(request: HttpRequest) -> HttpResponse:
+    """The first page. Its button works without scripts: a form that posts here."""
+    visitor = visitor_of(request.COOKIES)
+    if request.method == "POST":
+        visitor = visitor or new_visitor()
+        session = await session_start(
+            wishes=read_wishes({}), visitor=visitor, address=client_address(request)
+        )
+        response: HttpResponse = redirect("workspace", session_id=session.id)
+        remember(request, response, visitor)
+        return response
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+    mine = [session for session, _ in await sessions_of_visitor(visitor)]
+    return await _in_thread(render)(request, "landing.html", {"sessions": mine})
+
+
+@page
+async def workspace(request: HttpRequest, session_id: str) -> HttpResponse:
+    """A session's page: the picture, the editor, the terminals."""
+    visitor = visitor_of(request.COOKIES)
+    session, role = await session_open(session_id, visitor=visitor)
+    data = {
+        "id": session.id,
+        "name": session.name,
+        "server": session_path(session, role),
+        "role": role.value,
+        "ws": f"/ws/sessions/{session.id}/",
+    }
+    context = {"session": session, "data": data}
+    response = await _in_thread(render)(request, "lab_sessions/workspace.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@page
+async def join(request: HttpRequest, session_id: str, secret: str) -> HttpResponse:
+    """A shared link: asks once, then remembers this browser.
+
+    Only the form's POST changes anything, so that a link's preview joins nobody.
+    """
+    session = await session_get(session_id)
+    entry = access_book().find(session.id) or Entry(session.id, session.nonce, False, {})
+    role = entry.role(secret)
+    if role is None:
+        raise NotFound("this link is wrong, or no longer valid")
+    visitor = visitor_of(request.COOKIES) or new_visitor()
+    if request.method == "POST":
+        await session_join(session=session, visitor=visitor, role=role)
+        response: HttpResponse = redirect("workspace", session_id=session.id)
+        remember(request, response, visitor)
+        return response
+    context = {
+        "session": session,
+        "role": role.value,
+        "may_edit": role.may_edit,
+        "visitor": visitor,
+        "action": reverse("join", kwargs={"session_id": session_id, "secret": secret}),
+    }
+    response = await _in_thread(render)(request, "lab_sessions/join.html", context)
+    remember(request, response, visitor)
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+async def _expired(request: HttpRequest, message: str) -> HttpResponse:
+    context = {"message": message}
+    return await _in_thread(render)(request, "lab_sessions/expired.html", context, status=410)
+
+
+def _in_thread(function: Callable[..., HttpResponse]) -> Callable[..., Awaitable[HttpResponse]]:
+    """Templates may read the database (the signed-in user), which is not for the event loop."""
+    return sync_to_async(function, thread_sensitive=True)

@@ -1,0 +1,199 @@
+"""The WebSockets of the page; docs/protocol.md describes their frames."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from playground.hosting.host import parse_speed
+from playground.hosting.selectors import site_host
+from playground.lab_sessions.problems import Ended, Forbidden, Invalid
+from playground.lab_sessions.selectors import (
+    READ_ONLY,
+    extendable_minutes,
+    session_entry,
+    session_path,
+    session_warning,
+)
+from playground.live.link import CLOSE_ENDED, Link
+from playground.live.rooms import Member, Room
+from playground.live.selectors import rooms, terminals
+from playground.live.terminals import Terminal
+
+PROTOCOL = 1
+_FOCUS_LENGTH_MAX = 200
+_STEP_SECONDS_MAX = 86400
+
+
+class SessionConsumer(Link):
+    """`/ws/sessions/<id>/`: scene, timeline, clock, presence."""
+
+    room: Room | None = None
+
+    async def entered(self) -> None:
+        """Say hello, then the scene, or what was missed."""
+        self.member = Member(self.visitor, self.role.value, self.mailbox)
+        self.mailbox.put(orjson.dumps(await self._hello()).decode())
+        self.spawn(self._begin())
+
+    async def _begin(self) -> None:
+        message = await self.first_message()
+        room = rooms().enter(self.session.id, site_host())
+        self.room = room
+        await room.join(self.member)
+        is_resuming = message is not None and message["type"] == "resume"
+        room.resume(self.member, _seq(message) if is_resuming and message else None)
+        await self._write(room)
+
+    async def _write(self, room: Room) -> None:
+        mailbox = self.mailbox
+        while True:
+            await mailbox.wait()
+            if mailbox.needs_scene:
+                mailbox.needs_scene = False
+                for text in await room.scene():
+                    await self.send(text)
+            text = mailbox.take()
+            if text is not None:
+                await self.send(text)
+            elif mailbox.is_closed:
+                await self.close(CLOSE_ENDED)
+                return
+
+    async def _hello(self) -> dict[str, Any]:
+        session, role = self.session, self.role
+        reading = await site_host().clock(session.id)
+        body = {
+            "id": session.id,
+            "name": session.name,
+            "role": role.value,
+            "server": session_path(session, role),
+            "state": session.state,
+            "expires_at": session.expires_at.isoformat(),
+            "now": reading.now_ms,
+            "extendable_minutes": extendable_minutes(session) if role.may_own else 0,
+            "share": role.may_own,
+            "warning": session_warning(session),
+        }
+        return {
+            "type": "hello",
+            "protocol": PROTOCOL,
+            "session": body,
+            "you": {**self.visitor.body(), "role": role.value},
+            "clock": reading.body(),
+        }
+
+    async def handle(self, message: dict[str, Any]) -> None:
+        """resume, clock, presence, ping."""
+        kind = message["type"]
+        if kind == "ping":
+            self.mailbox.put('{"type":"pong"}')
+        elif kind == "resume":
+            if self.room is not None:
+                self.room.resume(self.member, _seq(message))
+        elif kind == "presence":
+            focus = message.get("focus")
+            self.member.focus = focus[:_FOCUS_LENGTH_MAX] if isinstance(focus, str) else None
+            if self.room is not None:
+                self.room.show_presence()
+        elif kind == "clock":
+            await self._clock(message)
+        else:
+            raise Invalid(f"type {kind!r}: give resume, clock, presence or ping")
+
+    async def _clock(self, message: dict[str, Any]) -> None:
+        await _check_may_change(self)
+        host, session_id = site_host(), self.session.id
+        action, value = message.get("action"), message.get("value")
+        if action == "pause":
+            await host.clock_set(session_id, is_paused=True)
+        elif action == "resume":
+            await host.clock_set(session_id, is_paused=False)
+        elif action == "speed":
+            await host.clock_set(session_id, speed=parse_speed(value))
+        elif action == "step":
+            await self._step(value)
+        else:
+            raise Invalid(f"action {action!r}: give pause, resume, speed or step")
+
+    async def _step(self, seconds: Any) -> None:
+        host, session_id = site_host(), self.session.id
+        if seconds is None:
+            await host.clock_step(session_id)
+            return
+        is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+        if not is_number or not 0 < seconds <= _STEP_SECONDS_MAX:
+            raise Invalid(f"value {seconds!r}: give seconds, at most {_STEP_SECONDS_MAX}")
+        await host.clock_advance(session_id, int(seconds * 1000))
+
+    def left(self) -> None:
+        """Leave the room."""
+        if self.room is not None:
+            self.room.leave(self.member)
+            rooms().tidy(self.room)
+
+
+class TerminalConsumer(Link):
+    """`/ws/sessions/<id>/terminals/<n>/`: one terminal."""
+
+    terminal: Terminal | None = None
+
+    async def entered(self) -> None:
+        """Find the terminal, then show it."""
+        number = int(self.scope["url_route"]["kwargs"]["number"])
+        self.terminal = terminals().get(self.session.id, number)
+        self.spawn(self._show(self.terminal))
+
+    async def _show(self, terminal: Terminal) -> None:
+        message = await self.first_message()
+        is_resuming = message is not None and message["type"] == "resume"
+        terminal.attach(self.mailbox, _seq(message) if is_resuming and message else None)
+        mailbox = self.mailbox
+        while True:
+            await mailbox.wait()
+            if mailbox.needs_scene:
+                mailbox.needs_scene = False
+                terminal.detach(mailbox)
+                terminal.attach(mailbox, None)
+            text = mailbox.take()
+            if text is not None:
+                await self.send(text)
+            elif mailbox.is_closed:
+                await self.close(CLOSE_ENDED)
+                return
+
+    async def handle(self, message: dict[str, Any]) -> None:
+        """input, resize, resume."""
+        kind, terminal = message["type"], self.terminal
+        if terminal is None or kind == "resume":
+            return
+        if kind == "ping":
+            self.mailbox.put('{"type":"pong"}')
+            return
+        if kind not in ("input", "resize"):
+            raise Invalid(f"type {kind!r}: give input, resize, resume or ping")
+        await _check_may_change(self)
+        if kind == "resize":
+            terminal.resize(message.get("columns", 0), message.get("rows", 0))
+        elif isinstance(message.get("data"), str):
+            terminal.type(message["data"])
+        else:
+            raise Invalid("data must be a text", field="data")
+
+    def left(self) -> None:
+        """Look away; the terminal goes on."""
+        if self.terminal is not None:
+            self.terminal.detach(self.mailbox)
+
+
+async def _check_may_change(link: Link) -> None:
+    if not link.role.may_edit:
+        raise Forbidden("you are looking on: ask the owner for a link that may edit")
+    if (await session_entry(link.session.id)).is_read_only:
+        raise Ended(READ_ONLY)
+
+
+def _seq(message: dict[str, Any]) -> int | None:
+    seq = message.get("seq")
+    return seq if isinstance(seq, int) and not isinstance(seq, bool) else None

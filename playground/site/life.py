@@ -1,0 +1,78 @@
+"""What the site does when it begins and ends: sessions brought back and saved, the janitor.
+
+Servers differ in what they tell an application, so the beginning is noticed at the first request at
+the latest, and `manage.py serve` calls both by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from playground.lab_sessions.janitor import Janitor
+from playground.lab_sessions.keeping import sessions_bring_back, sessions_save
+from playground.lab_sessions.selectors import announcer
+from playground.live.services import session_show
+
+logger = logging.getLogger(__name__)
+
+
+class Life:
+    """Of the site in this process, on one event loop."""
+
+    def __init__(self) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._beginning: asyncio.Future[None] | None = None
+        self._janitor: Janitor | None = None
+
+    async def begin(self) -> None:
+        """Once per event loop; everyone waits until it is done."""
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop:
+            self._loop = loop
+            self._beginning = asyncio.ensure_future(self._begin())
+        if self._beginning is not None and not self._beginning.done():
+            await asyncio.shield(self._beginning)
+
+    async def _begin(self) -> None:
+        if session_show not in announcer().session_listeners:
+            announcer().session_listeners.append(session_show)
+        try:
+            await sessions_bring_back()
+        except Exception:
+            logger.exception("sessions could not be brought back")
+        self._janitor = Janitor()
+        self._janitor.start()
+
+    async def end(self) -> None:
+        """Save what lives, stop what runs."""
+        if self._janitor is not None:
+            await self._janitor.stop()
+            self._janitor = None
+        try:
+            await sessions_save()
+        except Exception:
+            logger.exception("sessions could not be saved")
+        self._loop = None
+
+
+_life = Life()
+begin = _life.begin
+end = _life.end
+
+
+async def lifespan(
+    receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
+) -> None:
+    """The ASGI lifespan protocol, for servers that speak it."""
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            await begin()
+            await send({"type": "lifespan.startup.complete"})
+        elif message["type"] == "lifespan.shutdown":
+            await end()
+            await send({"type": "lifespan.shutdown.complete"})
+            return

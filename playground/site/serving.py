@@ -1,0 +1,92 @@
+"""daphne as we need it: a slow reader is waited for, a closing WebSocket may finish, the site's end
+is awaited, and secrets in addresses are never logged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+# daphne installs Twisted's asyncio reactor, so it must come before anything of Twisted.
+from daphne.server import Server as DaphneServer
+from django.conf import settings
+from twisted.internet import reactor
+from twisted.internet.defer import Deferred
+
+from playground.site import life
+
+_MESSAGE_BYTES_MAX = 16 * 1024 * 1024
+_DRAIN_SECONDS = 0.01
+
+
+class Server(DaphneServer):  # type: ignore[misc]
+    """One listening site."""
+
+    def __init__(
+        self, application: Any, *, host: str, port: int, ready: Callable[[], None]
+    ) -> None:
+        super().__init__(
+            application=application,
+            endpoints=[f"tcp:port={port}:interface={host}"],
+            action_logger=None,
+            websocket_timeout=-1,
+            websocket_max_message_size=_MESSAGE_BYTES_MAX,
+            websocket_max_frame_size=_MESSAGE_BYTES_MAX,
+            proxy_forwarded_address_header=(
+                "X-Forwarded-For" if settings.PODYARD_TRUST_PROXY else None
+            ),
+            proxy_forwarded_proto_header=(
+                "X-Forwarded-Proto" if settings.PODYARD_TRUST_PROXY else None
+            ),
+            ready_callable=self._prepare,
+            server_name="",
+        )
+        self._tell_ready = ready
+
+    def _prepare(self) -> None:
+        """Just before the reactor runs."""
+        self.ws_factory.setProtocolOptions(
+            closeHandshakeTimeout=settings.PODYARD_CLOSE_HANDSHAKE_SECONDS
+        )
+        reactor.callWhenRunning(self._begin)  # type: ignore[attr-defined]
+
+    def _begin(self) -> None:
+        async def begin() -> None:
+            await life.begin()
+            self._tell_ready()
+
+        self._beginning = asyncio.ensure_future(begin())
+
+    async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
+        """Send, and wait while too much of it waits in the socket's buffer."""
+        await super().handle_reply(protocol, message)
+        while _waiting_bytes(protocol) > settings.PODYARD_SEND_BUFFER_BYTES_MAX:
+            if self.connections.get(protocol, {}).get("disconnected"):
+                return
+            await asyncio.sleep(_DRAIN_SECONDS)
+
+    def kill_all_applications(self) -> Deferred[Any]:
+        """Before the end: save sessions, then end every connection."""
+        return Deferred.fromFuture(asyncio.ensure_future(self._end()))
+
+    async def _end(self) -> None:
+        await life.end()
+        running = []
+        for details in self.connections.values():
+            instance = details.get("application_instance")
+            if instance is not None and not instance.done():
+                instance.cancel()
+                running.append(instance)
+        if running:
+            await asyncio.wait(running, timeout=2)
+
+
+def _waiting_bytes(protocol: Any) -> int:
+    """How much of what was sent has not left this process."""
+    channel = getattr(protocol, "channel", None)
+    transport = getattr(channel if channel is not None else protocol, "transport", None)
+    transport = getattr(transport, "transport", transport)
+    if not hasattr(transport, "dataBuffer"):
+        return 0
+    return len(transport.dataBuffer) - transport.offset + transport._tempDataLen
