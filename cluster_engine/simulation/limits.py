@@ -27,5 +27,7 @@ class Limits:
     processes_per_container_max: int = 256
     file_bytes_max: int = 16 * 1024 * 1024
     files_per_container_max: int = 10_000
+    #: What all files of a cluster together really store (zeros at their ends cost nothing).
+    stored_bytes_max: int = 128 * 1024 * 1024
     log_bytes_per_container_max: int = 1024 * 1024
     steps_per_wake_max: int = 2_000

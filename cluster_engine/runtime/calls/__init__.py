@@ -1,0 +1,1 @@
+"""The system calls, implemented on the kernel: see `runtime/system.py` for what they mean."""
