@@ -109,7 +109,6 @@ class SchedulingQueue:
 
     def pop(self) -> QueuedPod | None:
         """The next pod to try; it leaves the queue."""
-        self._flush_errors()
         entry = self._peek(ACTIVE) or self._peek(BACKOFF)
         if entry is None:
             return None
@@ -133,12 +132,11 @@ class SchedulingQueue:
         else:
             self._requeue(entry)
 
-    def activate(self, uid: str) -> None:
-        """Try a pod again at once, whatever it waits for."""
+    def reopen(self, uid: str) -> None:
+        """The gate that keeps a pod out may be open now."""
         entry = self.pods.get(uid)
-        if entry is not None and entry.place != ACTIVE:
-            self._leave(entry)
-            self._activate(entry)
+        if entry is not None and entry.gate:
+            self._requeue(entry)
 
     # --- events ------------------------------------------------------------------------------
 
@@ -168,7 +166,8 @@ class SchedulingQueue:
             self._requeue(entry)
 
     def flush(self) -> None:
-        """Bring back pods that have waited too long."""
+        """Bring back pods that have waited too long, and those whose error is long enough ago."""
+        self._flush_errors()
         now_ms = self._now_ms()
         for entry in sorted(self.pods.values(), key=_by_ticket):
             if entry.place != UNSCHEDULABLE or entry.gate:

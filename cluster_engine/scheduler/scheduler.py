@@ -373,7 +373,10 @@ class Scheduler:
         for _, _, victim_uid in eviction.victims:
             if victim_uid in self._waits:
                 self._binding_failed(self._waits[victim_uid], "preempted by DefaultPreemption")
-        if not self._evictions.step(uid, self._clock.now_ms):
+        if self._evictions.step(uid, self._clock.now_ms):
+            # Victims that left at once may have called the pod while it still had to wait.
+            self.queue.reopen(uid)
+        else:
             self.context.agenda.schedule(self._clock.now_ms, self.name, ("evict", uid))
 
     # --- inside ------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from cluster_engine.apimachinery.errors import conflict, not_found
+from cluster_engine.apimachinery.errors import already_exists, conflict, not_found
 from cluster_engine.apimachinery.objects import Object, clone, with_metadata
 from cluster_engine.apimachinery.time import rfc3339
 from cluster_engine.client.client import Client
@@ -57,6 +57,8 @@ class Door:
 
     def create(self, resource: str, obj: Object, origin: Origin, manager: str) -> Object:
         metadata = obj["metadata"]
+        if self.store.get(resource, metadata.get("namespace", ""), metadata["name"]) is not None:
+            raise already_exists(resource, metadata["name"])
         created = with_metadata(
             obj,
             uid=metadata.get("uid") or self._randomness.uid(),
@@ -247,6 +249,8 @@ class Binder:
 
     def _bind(self, volume_name: str, namespace: str, claim_name: str) -> None:
         bench = self._bench
+        if bench.store.get("persistentvolumes", "", volume_name) is None:
+            return
         volume = bench.door.read("persistentvolumes", "", volume_name)
         claim = bench.door.read("persistentvolumeclaims", namespace, claim_name)
         annotations = claim["metadata"].get("annotations") or {}

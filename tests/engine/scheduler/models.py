@@ -48,9 +48,7 @@ def _selected(world: World, name: str, pod: Object) -> bool:
 
 
 def _included(world: World, name: str, pod: Object, constraint: Object) -> bool:
-    if constraint.get("nodeAffinityPolicy", "Honor") == "Honor" and not _selected(
-        world, name, pod
-    ):
+    if constraint.get("nodeAffinityPolicy", "Honor") == "Honor" and not _selected(world, name, pod):
         return False
     if constraint.get("nodeTaintsPolicy", "Ignore") == "Honor":
         return _tolerated(world, name, pod)

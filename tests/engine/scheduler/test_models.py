@@ -48,9 +48,7 @@ def test_spreading_and_affinity_agree_with_their_models(seed: int) -> None:
     for number in range(100, 120):
         world = _world(bench)
         pod = _stored(bench, random_pod(random, number))
-        outcome = bench.scheduler._attempts.attempt(
-            pod_info(pod), bench.scheduler._ready_table()
-        )
+        outcome = bench.scheduler._attempts.attempt(pod_info(pod), bench.scheduler._ready_table())
         _check_filters(world, pod, outcome)
         _check_scores(world, pod, outcome)
         bench.settle()
