@@ -134,9 +134,8 @@ class Rollout:
         annotations = self.deployment["metadata"].get("annotations") or {}
         if annotations.get(counts.REVISION) != str(revision):
             annotations = {**annotations, counts.REVISION: str(revision)}
-            changed = with_metadata(self.deployment, annotations=annotations)
-            # Upstream sets the annotation with a status update, which keeps metadata too.
-            self.deployment = self._client.update("deployments.apps", changed)
+            # A status write, as upstream: any other would count as a new generation.
+            self._write(with_metadata(self.deployment, annotations=annotations))
 
     def _write(self, deployment: Object) -> None:
         self.deployment = self._client.update_status("deployments.apps", deployment)
