@@ -6,6 +6,8 @@ pkg/kubelet/kubelet_pods.go, pkg/kubelet/network/dns (v1.37.2).
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apimachinery.quantity import bytes_of, cpu_milli
 from cluster_engine.kubelet.contracts import ContainerSpec, FileContent, Image, Mount
@@ -165,6 +167,8 @@ def hosts_file(spec: Object, ip: str, hostname: str, domain: str) -> bytes:
 def resolver_file(spec: Object, namespace: str) -> bytes:
     """/etc/resolv.conf, by the pod's DNS policy."""
     policy = spec.get("dnsPolicy") or "ClusterFirst"
+    if policy == "ClusterFirst" and not spec.get("dnsConfig") and not spec.get("hostNetwork"):
+        return _usual_resolver_file(namespace)
     is_cluster = policy == "ClusterFirstWithHostNet" or (
         policy == "ClusterFirst" and not spec.get("hostNetwork")
     )
@@ -175,7 +179,7 @@ def resolver_file(spec: Object, namespace: str) -> bytes:
     elif policy != "None":
         servers = ["172.18.0.1"]
         options = ["edns0", "trust-ad", "ndots:0"]
-    config = spec.get("dnsConfig") or _EMPTY
+    config = spec.get("dnsConfig") or {}
     servers = list(dict.fromkeys([*servers, *(config.get("nameservers") or ())]))
     searches = list(dict.fromkeys([*searches, *(config.get("searches") or ())]))
     for option in config.get("options") or ():
@@ -186,6 +190,12 @@ def resolver_file(spec: Object, namespace: str) -> bytes:
     lines += [f"nameserver {server}" for server in servers]
     lines += [f"options {' '.join(options)}"] if options else []
     return ("\n".join(lines) + "\n").encode()
+
+
+@lru_cache(maxsize=256)
+def _usual_resolver_file(namespace: str) -> bytes:
+    searches = " ".join(search_domains(namespace))
+    return f"search {searches}\nnameserver {CLUSTER_DNS_IP}\noptions ndots:5\n".encode()
 
 
 def _mounts(worker: Worker, container: Object, values: dict[str, str]) -> tuple[Mount, ...]:

@@ -120,13 +120,19 @@ class Prober:
             if held.container_id == attempt.id:
                 return
             self._cancel(held)
-        probe = worker.probes[key] = Probe(attempt.id, _INITIAL[kind])
         period_ms = (spec.get("periodSeconds") or 10) * 1000
         first_ms = attempt.started_ms + (spec.get("initialDelaySeconds") or 0) * 1000
-        # Tries of startup and liveness probes follow a beat that began with the pod; a readiness
-        # probe is tried as soon as the container runs (and had a moment to listen).
-        slack_ms = 900 if kind == "readiness" else min(period_ms, 3_000)
-        first_ms += self._tools.between_ms(_FIRST_MS, slack_ms) or _FIRST_MS
+        if held is not None and kind != "readiness":
+            # Tries follow a beat that goes on while containers come and go.
+            missed = max(first_ms - held.beat_ms, 0)
+            first_ms = held.beat_ms + (missed // period_ms + 1) * period_ms
+            beat_ms = held.beat_ms
+        else:
+            # A readiness probe is tried as soon as the container had a moment to listen.
+            slack_ms = 900 if kind == "readiness" else min(period_ms, 3_000)
+            first_ms += self._tools.between_ms(_FIRST_MS, slack_ms) or _FIRST_MS
+            beat_ms = first_ms
+        probe = worker.probes[key] = Probe(attempt.id, _INITIAL[kind], beat_ms=beat_ms)
         self._schedule(worker, key, probe, max(first_ms, self._tools.now_ms))
 
     def _plan(self, worker: Worker, name: str, kind: str, probe: Probe, spec: Object) -> None:

@@ -222,6 +222,8 @@ class PodSync:
         """Carry out the plan, show the state, make the next plan."""
         view = self.view(worker, pod)
         self._stopper.check(worker, pod)
+        if worker.step is None and not worker.plan:
+            worker.tried.clear()
         if not self._take_up(worker, pod, view):
             return
         # Under the instant profile a new pod is written once, when all of it has been tried.
@@ -264,7 +266,8 @@ class PodSync:
             self._stopper.stop_container(worker, pod, kill.attempt, kill.message, grace_ms)
         killed = {kill.attempt.name for kill in actions.kills}
         before = self._marks(worker)
-        worker.plan = [name for name in actions.starts if name not in killed]
+        worker.plan = [n for n in actions.starts if n not in killed and n not in worker.tried]
+        worker.tried.extend(worker.plan)
         if not worker.plan:
             self._watch_deadline(worker, pod)
             return False

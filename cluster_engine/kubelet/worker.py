@@ -68,6 +68,8 @@ class Probe:
     result: bool | None
     last: bool | None = None
     run_length: int = 0
+    #: A moment of the beat that the tries follow.
+    beat_ms: int = 0
     #: No more probing until there is a new run.
     is_on_hold: bool = False
     ticket: int = 0
@@ -128,6 +130,8 @@ class Worker:
     waiting: dict[str, tuple[str, str]] = field(default_factory=dict)
     #: Containers still to be started in this round, in order.
     plan: list[str] = field(default_factory=list)
+    #: Containers that were tried since the worker was last woken afresh: each once.
+    tried: list[str] = field(default_factory=list)
     step: Step | None = None
     #: The agenda ticket that wakes the worker; 0 for none.
     ticket: int = 0
@@ -179,6 +183,7 @@ class Worker:
             attempts={n: [replace(a) for a in runs] for n, runs in self.attempts.items()},
             waiting=dict(self.waiting),
             plan=list(self.plan),
+            tried=list(self.tried),
             crash_backoffs={n: replace(b) for n, b in self.crash_backoffs.items()},
             pull_backoffs={
                 n: PullBackoff(replace(b.backoff), b.message) for n, b in self.pull_backoffs.items()

@@ -10,7 +10,7 @@ from cluster_engine.apimachinery.time import rfc3339
 from cluster_engine.client.client import Client
 from cluster_engine.client.informer import Informers
 from cluster_engine.client.recorder import Recorder
-from cluster_engine.kubelet.contracts import ExecResult, LogLine, PullFailure, StartFailure
+from cluster_engine.kubelet.contracts import ExecResult, PullFailure, StartFailure
 from cluster_engine.kubelet.kubelet import Kubelets
 from cluster_engine.network.fabric import Fabric
 from cluster_engine.simulation.agenda import Agenda
@@ -338,8 +338,7 @@ class World:
         twin.runtime.listener = twin.kubelets
         twin.fabric.restore(self.fabric.state())
         twin.kubelets.restore(self.kubelets.state())
-        twin.agenda = twin.context.agenda = self.agenda.copy()
-        twin.kubelets._tools.agenda = twin.agenda
+        twin.agenda.restore(self.agenda.state())
         twin.randomness.restore(self.randomness.state())
         return twin
 

@@ -1,0 +1,183 @@
+"""What the API server asks of nodes."""
+
+import pytest
+
+from cluster_engine.apimachinery.errors import ApiError
+from cluster_engine.apiserver.nodelink import ExecOptions, LogOptions
+from cluster_engine.apiserver.requests import STDIN, STDOUT, Frame
+from cluster_engine.kubelet.contracts import LogLine
+from cluster_engine.network.connection import SERVER, Handler
+from cluster_engine.network.http import HttpReply
+from tests.engine.kubelet.world import START_MS, World, pod
+
+
+@pytest.fixture
+def world():
+    world = World()
+    world.create(pod())
+    world.settle()
+    return world
+
+
+def log_of(world, name="main", pod_name="a"):
+    worker = world.kubelets._machines.workers[world.pod(pod_name)["metadata"]["uid"]]
+    return world.runtime.logs[worker.latest(name).id]
+
+
+def options(**given):
+    return LogOptions("main", **given)
+
+
+def write(world, *texts, seconds=0):
+    for text in texts:
+        log_of(world).append(LogLine(START_MS + seconds * 1000, 1, text.encode()))
+
+
+def test_the_whole_log_and_pieces_of_it(world):
+    write(world, "one", "two")
+    write(world, "three", seconds=10)
+    world.advance(12)
+    log = world.kubelets.log
+    assert log(world.pod(), options()) == b"one\ntwo\nthree\n"
+    assert log(world.pod(), options(tail_lines=2)) == b"two\nthree\n"
+    assert log(world.pod(), options(tail_lines=0)) == b""
+    assert log(world.pod(), options(since_seconds=5)) == b"three\n"
+    assert log(world.pod(), options(since_time_ms=START_MS + 9_000)) == b"three\n"
+    assert log(world.pod(), options(limit_bytes=5)) == b"one\nt"
+    stamped = log(world.pod(), options(timestamps=True, tail_lines=1))
+    assert stamped == b"2026-01-01T00:00:10.000000000Z three\n"
+
+
+def test_parts_of_a_long_line_are_one_line(world):
+    lines = log_of(world)
+    lines += [LogLine(START_MS, 1, b"ab", True), LogLine(START_MS, 1, b"cd")]
+    write(world, "next")
+    assert world.kubelets.log(world.pod(), options()) == b"abcd\nnext\n"
+    assert world.kubelets.log(world.pod(), options(tail_lines=2)) == b"abcd\nnext\n"
+
+
+def test_a_followed_log_goes_on_until_the_container_ends(world):
+    write(world, "first")
+    stream = world.kubelets.log(world.pod(), options(follow=True))
+    told = []
+    stream.on_ready = lambda: told.append(True)
+    assert stream.read() == [Frame(STDOUT, b"first\n")]
+    write(world, "second")
+    world.kubelets.log_written(world.container()["containerID"].removeprefix("containerd://"))
+    assert told == [True]
+    assert stream.read() == [Frame(STDOUT, b"second\n")]
+    assert not stream.is_done
+    write(world, "last")
+    world.exit(0)
+    world.settle()
+    assert stream.read() == [Frame(STDOUT, b"last\n")]
+    assert stream.is_done and stream.read() == []
+
+
+def test_the_log_of_the_previous_run(world):
+    write(world, "old")
+    world.exit(1)
+    world.settle()
+    write(world, "new")
+    assert world.kubelets.log(world.pod(), options()) == b"new\n"
+    assert world.kubelets.log(world.pod(), options(previous=True)) == b"old\n"
+    write(world, "newer")
+    world.exit(1)
+    world.settle()
+    assert "waiting" in world.container()["state"]
+    assert world.kubelets.log(world.pod(), options(previous=True)) == b"new\nnewer\n"
+
+
+@pytest.mark.parametrize(
+    ("image", "previous", "message"),
+    [
+        ("nginx", True, 'previous terminated container "main" in pod "b" not found'),
+        (
+            "nosuch",
+            False,
+            'container "main" in pod "b" is waiting to start: trying and failing to pull image',
+        ),
+    ],
+    ids=["there was no run before", "the image is not there"],
+)
+def test_logs_that_are_refused(world, image, previous, message):
+    world.create(pod("b", containers=[{"name": "main", "image": image}]))
+    world.advance(2)
+    with pytest.raises(ApiError) as refusal:
+        world.kubelets.log(world.pod("b"), options(previous=previous))
+    assert (refusal.value.reason, refusal.value.message) == ("BadRequest", message)
+
+
+def test_exec_and_attach_reach_the_running_container(world):
+    container_id = world.container()["containerID"].removeprefix("containerd://")
+    asked = ExecOptions("main", ("ls", "-l"), stdin=True, tty=True)
+    kind, found, command, given = world.kubelets.exec(world.pod(), asked)
+    assert (kind, found, command) == ("exec", container_id, ("ls", "-l"))
+    assert given == {"stdin": True, "stdout": True, "stderr": True, "tty": True}
+    assert world.kubelets.attach(world.pod(), asked)[:2] == ("attach", container_id)
+
+
+def test_exec_into_a_container_that_does_not_run_is_refused(world):
+    world.runtime.is_obedient = False
+    world.exit(1)
+    world.exit(1)
+    world.settle()
+    world.exit(1)
+    world.settle()
+    with pytest.raises(ApiError) as refusal:
+        world.kubelets.exec(world.pod(), ExecOptions("main", ("ls",)))
+    assert refusal.value.message == (
+        'Internal error occurred: unable to upgrade connection: container not found ("main")'
+    )
+
+
+class Web:
+    def __init__(self):
+        self.opened = []
+
+    def accept(self, key, connection):
+        self.opened.append(connection.id)
+        return True
+
+    def answer(self, key, request):
+        return HttpReply(200, request.path.encode(), {"X": "y"})
+
+    def ready(self, connection_id, side):
+        pass
+
+
+def test_bytes_go_through_a_forwarded_port(world):
+    web = Web()
+    world.fabric.attach("kernel", web)
+    world.fabric.listen(world.status()["podIP"], 6379, Handler("kernel", "redis"))
+    stream = world.kubelets.port_forward(world.pod(), 6379)
+    told = []
+    stream.on_ready = lambda: told.append(True)
+    stream.write(Frame(STDIN, b"PING"))
+    connections, number = world.fabric.connections, web.opened[0]
+    assert connections.receive(number, SERVER) == b"PING"
+    connections.send(number, SERVER, b"PONG")
+    assert told and stream.read() == [Frame(STDOUT, b"PONG")]
+    connections.finish(number, SERVER)
+    assert stream.is_done
+    stream.close()
+
+
+def test_a_port_where_nobody_listens_is_not_forwarded(world):
+    with pytest.raises(ApiError) as refusal:
+        world.kubelets.port_forward(world.pod(), 81)
+    assert "127.0.0.1:81: connect: connection refused" in refusal.value.message
+
+
+def test_proxied_requests_reach_pods(world):
+    world.fabric.attach("kernel", Web())
+    ip = world.status()["podIP"]
+    world.fabric.listen(ip, 80, Handler("kernel", "web", True))
+    response = world.kubelets.http(ip, 80, "GET", "/x", {}, b"")
+    assert (response.status, response.body, response.headers) == (200, b"/x", {"X": "y"})
+    with pytest.raises(ApiError) as refusal:
+        world.kubelets.http(ip, 81, "GET", "/x", {}, b"")
+    assert (refusal.value.code, refusal.value.message) == (
+        503,
+        f"error trying to reach service: dial tcp {ip}:81: connect: connection refused",
+    )
