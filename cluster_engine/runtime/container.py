@@ -78,13 +78,16 @@ class ExecResult:
 
 
 class RuntimeListener(Protocol):
-    """What the kernel tells the kubelets. The calls only take note."""
+    """What the kernel tells and asks the kubelets. The calls do no more than take note."""
 
     def container_exited(self, container_id: str, exit_code: int, reason: str) -> None:
         """A container's first process has ended; `reason` is "OOMKilled" or empty."""
 
     def command_finished(self, command_id: int, result: ExecResult) -> None:
         """A command started with `run` has ended."""
+
+    def volume_files(self, volume_id: str) -> Mapping[str, FileContent]:
+        """What a projected volume contains now."""
 
     def log_written(self, container_id: str) -> None:
         """A container has written to its log."""

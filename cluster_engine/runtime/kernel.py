@@ -278,8 +278,9 @@ class Kernel(Machine):
             volume_id, self.now_ms, mode=mode, gid=gid, bytes_max=bytes_max, is_memory=is_memory
         )
 
-    def add_projection(self, volume_id: str, files: Mapping[str, FileContent]) -> None:
-        """A read-only volume with `..data` links; again with other files: an atomic update."""
+    def add_projection(self, volume_id: str, files: Mapping[str, FileContent] | None) -> None:
+        """A read-only volume with `..data` links; again with other files: an atomic update.
+        None: `listener.volume_files` is asked when someone first looks into it."""
         self.volumes.add_projection(volume_id, files, self.now_ms)
 
     def add_host_directory(self, volume_id: str, node: str, path: str, type_: str) -> None:

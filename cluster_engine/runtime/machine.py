@@ -19,7 +19,7 @@ from cluster_engine.network.http import HttpReply, HttpRequest
 from cluster_engine.runtime import signals
 from cluster_engine.runtime.calls.system import ProcessSystem
 from cluster_engine.runtime.clients import Clients
-from cluster_engine.runtime.container import RuntimeListener
+from cluster_engine.runtime.container import FileContent, RuntimeListener
 from cluster_engine.runtime.copying import to_bytes
 from cluster_engine.runtime.errors import Errno
 from cluster_engine.runtime.filesystem.layer import Layer
@@ -67,7 +67,7 @@ class Machine:
         self.fabric = fabric
         self.programs = programs
         self.boot_ms = clock.now_ms
-        self.volumes = Volumes(limits, randomness)
+        self.volumes = Volumes(limits, randomness, self._volume_files)
         self._randomness = randomness
         #: The cluster's API as the console machine's person; wired in `cluster.py`.
         self.api: Callable[[Request], Response] | None = None
@@ -283,6 +283,10 @@ class Machine:
         if sandbox is not None and end is not None:
             self.sandboxes.touch(sandbox.id)
             self.changed(end.waiting)
+
+    def _volume_files(self, volume_id: str) -> tuple[Mapping[str, FileContent], int]:
+        files = self.listener.volume_files(volume_id) if self.listener is not None else {}
+        return files, self.now_ms
 
     def _listener(self, key: Hashable) -> Listener | None:
         if not isinstance(key, tuple):

@@ -43,11 +43,22 @@ NODE_LAYER = layer(
 )
 
 
+_NOTHING = Directory()
+_NOTHING.origin = "empty"
+
+
 class Volumes:
     """Volumes by id, and which piece of another one an id may stand for."""
 
-    def __init__(self, limits: Limits, randomness: Randomness) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        randomness: Randomness,
+        find_files: Callable[[str], tuple[Mapping[str, FileContent], int]],
+    ) -> None:
         self.limits = limits
+        #: What a projected volume contains now, and what time it is.
+        self.find_files = find_files
         self.quota = Quota(limits.stored_bytes_max)
         self._randomness = randomness
         self._volumes: dict[str, Volume] = {}
@@ -91,21 +102,28 @@ class Volumes:
             file_bytes_max=self.limits.file_bytes_max,
         )
 
-    def add_projection(self, volume_id: str, files: Mapping[str, FileContent], now_ms: int) -> None:
-        """A read-only volume with `..data` links; again with other files: an atomic update."""
+    def add_projection(
+        self, volume_id: str, files: Mapping[str, FileContent] | None, now_ms: int
+    ) -> None:
+        """A read-only volume with `..data` links; again with other files: an atomic update.
+        None: its files are asked for when someone first looks into it."""
         volume = self._volumes.get(volume_id)
         if volume is None:
             volume = Volume(
                 volume_id,
-                Directory(),
+                _NOTHING,
                 self.quota,
                 type="tmpfs",
                 source="tmpfs",
                 is_read_only=True,
             )
+            volume.loader = self._load
             self._volumes[volume_id] = volume
-        suffix = self._randomness.stream("projections").randint(1, _SUFFIX_MAX)
-        project(volume, files, now_ms, suffix)
+        if files is None:
+            volume.is_stale = True
+            volume.version += 1
+        else:
+            self._project(volume, files, now_ms)
 
     def add_host_directory(
         self, volume_id: str, node: str, path: str, type_: str, now_ms: int
@@ -147,6 +165,8 @@ class Volumes:
         self._copies = dict(copies)
         self._volumes = {key: read(data) for key, (_, data) in copies.items()}
         self._pieces = dict(pieces)
+        for volume in self._volumes.values():
+            volume.loader = self._load
 
     def remove(self, volume_id: str) -> None:
         """Forget a volume (of a node's file system only the mount)."""
@@ -160,6 +180,14 @@ class Volumes:
         """What the files of a volume take."""
         volume = self._volumes.get(volume_id)
         return volume.bytes_used if volume is not None else 0
+
+    def _load(self, volume: Volume) -> None:
+        files, now_ms = self.find_files(volume.id)
+        self._project(volume, files, now_ms)
+
+    def _project(self, volume: Volume, files: Mapping[str, FileContent], now_ms: int) -> None:
+        suffix = self._randomness.stream("projections").randint(1, _SUFFIX_MAX)
+        project(volume, files, now_ms, suffix)
 
     def _disk(self, node: str) -> Volume:
         key = f"disk:{node}"

@@ -6,6 +6,9 @@ mount the same one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from cluster_engine.runtime.errors import Errno
 from cluster_engine.runtime.filesystem.nodes import Directory, File, Node
 
@@ -38,7 +41,10 @@ class Volume:
         is_read_only: bool = False,
     ) -> None:
         self.id = id
-        self.root = root
+        self._root = root
+        #: Fills a stale volume when someone looks into it; set again after a copy.
+        self.loader: Callable[[Volume], None] | None = None
+        self.is_stale = False
         self.quota = quota
         self.type = type
         self.source = source
@@ -51,6 +57,21 @@ class Volume:
         self.files_used = 0
         self.version = 0
         self._next_inode = 1_000_000
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "loader": None}
+
+    @property
+    def root(self) -> Directory:
+        """The top directory."""
+        if self.is_stale and self.loader is not None:
+            self.is_stale = False
+            self.loader(self)
+        return self._root
+
+    @root.setter
+    def root(self, root: Directory) -> None:
+        self._root = root
 
     def add(self, directory: Directory, name: str, node: Node, now_ms: int) -> None:
         """Give a new node a name and a number. ENOSPC when there are too many."""

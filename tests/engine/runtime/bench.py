@@ -119,12 +119,16 @@ class Listener:
     def __init__(self):
         self.exits = []
         self.results = {}
+        self.files = {}
 
     def container_exited(self, container_id, exit_code, reason):
         self.exits.append((container_id, exit_code, reason))
 
     def command_finished(self, command_id, result):
         self.results[command_id] = result
+
+    def volume_files(self, volume_id):
+        return self.files[volume_id]
 
     def log_written(self, container_id):
         pass

@@ -216,6 +216,16 @@ def test_a_projected_volume_is_read_only_and_updates_at_once():
     assert bench.do(lambda system: system.read_file("/etc/secret/password")) == b"new"
 
 
+def test_a_projected_volume_is_filled_when_it_is_first_looked_into():
+    bench = Bench()
+    bench.kernel.add_projection("s", None)
+    bench.start("idle", mounts=(MountSpec("/etc/secret", "s"),))
+    twin = bench.copy()
+    for one, content in ((bench, b"one"), (twin, b"two")):
+        one.listener.files["s"] = {"a/b": FileContent(content)}
+        assert one.do(lambda system: system.read_file("/etc/secret/a/b")) == content
+
+
 def test_the_termination_message_is_read_back():
     bench = Bench()
     bench.start("idle")
