@@ -12,7 +12,6 @@ from typing import Protocol
 from cluster_engine.apiserver.requests import Stream
 from cluster_engine.images.image import Image, PullFailure
 from cluster_engine.runtime.container import ContainerSpec, FileContent, RuntimeListener
-from cluster_engine.runtime.filesystem.layer import Layer
 from cluster_engine.runtime.logs import LogLine
 
 
