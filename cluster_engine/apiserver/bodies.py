@@ -12,10 +12,12 @@ from typing import Any
 import orjson
 
 from cluster_engine.apimachinery.errors import ApiError, bad_request, unsupported_media_type
+from cluster_engine.apimachinery.manifests import ManifestError, Problem, load_value
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apiserver.gojson import go_kind, json_problem
 from cluster_engine.apiserver.negotiation import JSON, PROTOBUF, YAML
 from cluster_engine.schema.check import duplicate_fields
+from cluster_engine.simulation.limits import Limits
 
 _MEDIA_TYPES = (JSON, YAML, PROTOBUF)
 _SHOWN_BYTES = 30
@@ -38,7 +40,7 @@ def media_type(header: str) -> str:
     return header.partition(";")[0].strip().lower() or JSON
 
 
-def decode(body: bytes, header: str, expected: str, *, is_strict: bool) -> Body:
+def decode(body: bytes, header: str, expected: str, limits: Limits, *, is_strict: bool) -> Body:
     """The object in a body. `expected` is the kind for error texts; `is_strict`: look for
     duplicate keys too. Raises ApiError."""
     type_ = media_type(header)
@@ -49,6 +51,8 @@ def decode(body: bytes, header: str, expected: str, *, is_strict: bool) -> Body:
         )
     if type_ == PROTOBUF:
         raise _unrecognized(expected, _no_protobuf(body))
+    if type_ == YAML:
+        return _decode_yaml(body, expected, limits)
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError:
@@ -64,21 +68,49 @@ def decode(body: bytes, header: str, expected: str, *, is_strict: bool) -> Body:
     return Body(value, duplicate_fields(body) if is_strict else ())
 
 
-def decode_map(body: bytes) -> Body:
+def decode_map(body: bytes, limits: Limits) -> Body:
     """The object in the body of an apply, JSON or YAML. Raises ApiError 400."""
-    problem = "error decoding patch"
     try:
         value = orjson.loads(body)
+        duplicates = duplicate_fields(body)
     except orjson.JSONDecodeError:
-        raise bad_request(f"{problem}: {json_problem(body)}") from None
+        value, duplicates = _load_yaml(body, limits, "error encoding patch: ")
     if value is None:
         return Body({})
     if not isinstance(value, dict):
         raise bad_request(
-            f"{problem}: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal "
-            f"{go_kind(value)} into Go value of type map[string]interface {{}}"
+            "error decoding patch: error unmarshaling JSON: while decoding JSON: json: cannot "
+            f"unmarshal {go_kind(value)} into Go value of type map[string]interface {{}}"
         )
-    return Body(value, duplicate_fields(body))
+    return Body(value, duplicates)
+
+
+def _decode_yaml(body: bytes, expected: str, limits: Limits) -> Body:
+    try:
+        value, problems = load_value(body, limits)
+    except ManifestError as error:
+        why = f"{error.upstream_text()} ({_shown(body)})"
+        raise _unrecognized(
+            expected, f"couldn't get version/kind; json parse error: {why}"
+        ) from None
+    if value is None:
+        return Body({})
+    problem = _type_problem(value, orjson.dumps(value))
+    if problem:
+        raise _unrecognized(expected, f"couldn't get version/kind; json parse error: {problem}")
+    return Body(value, tuple(_duplicate_text(problem) for problem in problems))
+
+
+def _load_yaml(body: bytes, limits: Limits, prefix: str) -> tuple[Any, tuple[str, ...]]:
+    try:
+        value, problems = load_value(body, limits)
+    except ManifestError as error:
+        raise bad_request(prefix + error.upstream_text()) from None
+    return value, tuple(_duplicate_text(problem) for problem in problems)
+
+
+def _duplicate_text(problem: Problem) -> str:
+    return f"line {problem.line}: {problem.message}"
 
 
 def _unrecognized(expected: str, why: str) -> ApiError:

@@ -8,6 +8,7 @@ from cluster_engine.apiserver.negotiation import Media
 from cluster_engine.apiserver.paths import RequestInfo
 from cluster_engine.apiserver.requests import Request, User
 from cluster_engine.kinds.kind import Kind
+from cluster_engine.simulation.limits import Limits
 from cluster_engine.store.changes import Origin
 
 
@@ -21,6 +22,7 @@ class Call:
     user: User
     query: dict[str, list[str]]
     media: Media
+    limits: Limits
     warnings: list[str] = field(default_factory=list)
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from cluster_engine.apimachinery.errors import ApiError, path_not_found
 from cluster_engine.apiserver.nodelink import NodeLink
@@ -38,6 +39,8 @@ class Core:
     extensions: dict[str, Extension] = field(default_factory=dict)
     #: Resources defined by CustomResourceDefinitions: their lists carry the type of every item.
     custom: set[str] = field(default_factory=set)
+    #: Where custom resources keep their replicas (`subresources.scale.ScalePaths`), by resource.
+    scale_paths: dict[str, Any] = field(default_factory=dict)
 
     def kind(self, resource: str) -> Kind:
         """The record of "pods", "deployments.apps". Raises ApiError 404."""

@@ -14,7 +14,7 @@ from cluster_engine.apiserver.core import Core
 from cluster_engine.apiserver.deleting import DeleteOptions, Deleter
 from cluster_engine.apiserver.incoming import to_stored
 from cluster_engine.apiserver.requests import User
-from cluster_engine.apiserver.subresources.binding import bind_pod
+from cluster_engine.apiserver.subresources.binding import bind_pod, uid_precondition
 from cluster_engine.apiserver.write import CREATE, DELETE, UPDATE, Write
 from cluster_engine.apiserver.writing import Writer, live_record
 from cluster_engine.kinds.kind import Kind
@@ -105,8 +105,7 @@ class DirectDoor:
         record = live_record(self._core, kind, namespace, name)
         held = record.object["metadata"]["uid"]
         if uid and uid != held:
-            why = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {held}"
-            raise conflict("pods/binding", name, why)
+            raise conflict("pods/binding", name, uid_precondition(uid, held))
         bind_pod(self._core, record, node, origin)
 
 

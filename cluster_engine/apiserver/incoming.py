@@ -16,35 +16,48 @@ from cluster_engine.schema.check import check, strict_error
 
 def read_object(call: Call, options: WriteOptions) -> Object:
     """The private, defaulted object of the request's body, in the stored version."""
-    request, kind = call.request, call.kind
-    header = request.headers.get("content-type", "")
+    kind = call.kind
+    obj = _read(call, options, (kind.group, call.info.version, kind.kind))
+    return to_stored(kind, obj, call.info.version)
+
+
+def read_other(call: Call, options: WriteOptions, expected: tuple[str, str, str]) -> Object:
+    """The object of the body where a subresource takes another kind; no defaults."""
+    return _read(call, options, expected)
+
+
+def _read(call: Call, options: WriteOptions, expected: tuple[str, str, str]) -> Object:
+    group, version, name = expected
+    header = call.request.headers.get("content-type", "")
     is_strict = options.field_validation != IGNORE
-    body = decode(request.body, header, kind.kind, is_strict=is_strict)
-    check_type(call, body.object)
-    findings = check(body.object, kind.group, call.info.version, kind.kind)
+    body = decode(call.request.body, header, name, call.limits, is_strict=is_strict)
+    check_type(body.object, expected)
+    findings = check(body.object, group, version, name)
     if findings.wrong:
-        raise bad_request(_cannot(call, kind.kind, call.info.version, findings.wrong))
+        raise bad_request(_cannot(name, version, name, findings.wrong))
     minded = (*body.duplicates, *findings.unknown)
     if minded and options.field_validation == STRICT:
-        raise bad_request(_cannot(call, kind.kind, call.info.version, strict_error(minded)))
+        raise bad_request(_cannot(name, version, name, strict_error(minded)))
     if is_strict:
         call.warnings.extend(minded)
-    return to_stored(kind, findings.object, call.info.version)
+    return findings.object
 
 
-def check_type(call: Call, obj: Object) -> None:
-    """Raises ApiError 400 when the object says it is of another kind than the path."""
-    kind = call.kind
-    name = obj.get("kind") or kind.kind
-    api_version = obj.get("apiVersion") or call.api_version
-    group, _, version = api_version.rpartition("/")
-    if name != kind.kind or group != kind.group:
-        why = f"converting ({version}.{name}) to ({internal_name(kind)}): unknown conversion"
-        raise bad_request(_cannot(call, name, version, why))
-    if version != call.info.version:
+def check_type(obj: Object, expected: tuple[str, str, str]) -> None:
+    """Raises ApiError 400 when the object says it is of another kind than is expected."""
+    group, version, name = expected
+    wanted = f"{group}/{version}" if group else version
+    found = obj.get("kind") or name
+    api_version = obj.get("apiVersion") or wanted
+    found_group, _, found_version = api_version.rpartition("/")
+    if found != name or found_group != group:
+        type_ = f"({found_version}.{found})"
+        why = f"converting {type_} to ({internal_name(group, name)}): unknown conversion"
+        raise bad_request(_cannot(found, found_version, name, why))
+    if found_version != version:
         raise bad_request(
             f"the API version in the data ({api_version}) does not match the expected API version "
-            f"({call.api_version})"
+            f"({wanted})"
         )
 
 
@@ -58,14 +71,13 @@ def to_stored(kind: Kind, obj: Object, version: str) -> Object:
     return obj
 
 
-def internal_name(kind: Kind) -> str:
+def internal_name(group: str, name: str) -> str:
     """The name of a kind's unversioned Go type: "core.ConfigMap"."""
-    package = kind.group.partition(".")[0] or "core"
-    return f"{package}.{kind.kind}"
+    return f"{group.partition('.')[0] or 'core'}.{name}"
 
 
-def _cannot(call: Call, name: str, version: str, why: str) -> str:
-    return f'{name} in version "{version}" cannot be handled as a {call.kind.kind}: {why}'
+def _cannot(found: str, version: str, expected: str, why: str) -> str:
+    return f'{found} in version "{version}" cannot be handled as a {expected}: {why}'
 
 
 def check_names(call: Call, obj: Object) -> None:

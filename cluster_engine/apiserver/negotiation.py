@@ -17,7 +17,8 @@ JSON = "application/json"
 YAML = "application/yaml"
 PROTOBUF = "application/vnd.kubernetes.protobuf"
 
-_AVAILABLE = f"{JSON}, {YAML}, {PROTOBUF}, {JSON};stream=watch, {PROTOBUF};stream=watch"
+_AVAILABLE = f"{JSON}, {YAML}, {PROTOBUF}"
+_STREAMS = f", {JSON};stream=watch, {PROTOBUF};stream=watch"
 _SERVED = {JSON: JSON, YAML: YAML, PROTOBUF: JSON, "*/*": JSON, "": JSON}
 _TRANSFORMS = ("Table", "PartialObjectMetadata", "PartialObjectMetadataList")
 
@@ -85,14 +86,13 @@ def negotiate(header: str, *, has_transforms: bool = True) -> Media:
     raise not_acceptable(is_known)
 
 
-def not_acceptable(is_type_known: bool) -> ApiError:
+def not_acceptable(is_type_known: bool, *, has_streams: bool = True) -> ApiError:
     """406, in the words of the layer that refuses: the transform's or the web server's."""
     if is_type_known:
-        types = f"{JSON}, {YAML}, {PROTOBUF}"
-        return ApiError(
-            406, "NotAcceptable", f"only the following media types are accepted: {types}"
-        )
-    text = f"406: Not Acceptable\n\nAvailable representations: {_AVAILABLE}"
+        text = f"only the following media types are accepted: {_AVAILABLE}"
+        return ApiError(406, "NotAcceptable", text)
+    available = _AVAILABLE + _STREAMS if has_streams else _AVAILABLE
+    text = f"406: Not Acceptable\n\nAvailable representations: {available}"
     return ApiError(406, "NotAcceptable", text, {})
 
 

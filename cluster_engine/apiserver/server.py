@@ -11,33 +11,30 @@ Models: k8s.io/apiserver/pkg/server (v0.37.2).
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import replace
 from typing import Any
 
-from cluster_engine.apimachinery.errors import (
-    ApiError,
-    internal,
-    method_not_allowed,
-    path_not_found,
-)
+from cluster_engine.apimachinery.errors import ApiError, path_not_found, too_large
+from cluster_engine.apiserver import nonresource
 from cluster_engine.apiserver.admission.registry import Admission
 from cluster_engine.apiserver.answers import error_answer
+from cluster_engine.apiserver.authentication import Authentication
+from cluster_engine.apiserver.authorization.attributes import denial, of_request
+from cluster_engine.apiserver.authorization.authorizer import Authorizer
 from cluster_engine.apiserver.calls import Call
 from cluster_engine.apiserver.core import Core, Extension
 from cluster_engine.apiserver.deleting import Deleter
+from cluster_engine.apiserver.deprecations import deprecation_of
 from cluster_engine.apiserver.direct import DirectDoor
+from cluster_engine.apiserver.discovery import groups_of
+from cluster_engine.apiserver.dispatch import dispatch
 from cluster_engine.apiserver.negotiation import negotiate
 from cluster_engine.apiserver.nodelink import NodeLink
 from cluster_engine.apiserver.paths import RequestInfo, parse_path
-from cluster_engine.apiserver.requests import ADMIN, Request, Response, User
-from cluster_engine.apiserver.verbs.apply import apply
-from cluster_engine.apiserver.verbs.create import create
-from cluster_engine.apiserver.verbs.delete import delete, delete_collection
-from cluster_engine.apiserver.verbs.get import get
-from cluster_engine.apiserver.verbs.list import list_objects
-from cluster_engine.apiserver.verbs.patch import APPLY_PATCH, patch, patch_type
-from cluster_engine.apiserver.verbs.update import update
-from cluster_engine.apiserver.verbs.watch import Timeouts, watch
-from cluster_engine.apiserver.watching import WatchHub
+from cluster_engine.apiserver.requests import Request, Response, User
+from cluster_engine.apiserver.services import Services
+from cluster_engine.apiserver.tokens import Tokens
+from cluster_engine.apiserver.watching import Timeouts, WatchHub
 from cluster_engine.apiserver.writing import Writer
 from cluster_engine.kinds.registry import Registry
 from cluster_engine.simulation.agenda import Agenda
@@ -45,6 +42,8 @@ from cluster_engine.simulation.clock import Clock
 from cluster_engine.simulation.limits import Limits
 from cluster_engine.simulation.randomness import Randomness
 from cluster_engine.store.store import Store
+
+_UPGRADED = ("exec", "attach", "portforward")
 
 
 class ApiServer(DirectDoor):
@@ -78,11 +77,20 @@ class ApiServer(DirectDoor):
             is_api_only=is_api_only,
             default_user=default_user,
         )
-        admission = Admission(self.core)
-        writer, deleter = Writer(self.core, admission), Deleter(self.core, admission)
-        super().__init__(self.core, writer, deleter)
-        self._hub = WatchHub(store, limits.watches_max)
-        self._timeouts = Timeouts(self.core)
+        authorizer = Authorizer(store)
+        admission = Admission(self.core, authorizer)
+        tokens = Tokens(self.core)
+        self._services = Services(
+            core=self.core,
+            authorizer=authorizer,
+            tokens=tokens,
+            writer=Writer(self.core, admission),
+            deleter=Deleter(self.core, admission),
+            hub=WatchHub(store, limits.watches_max),
+            timeouts=Timeouts(self.core),
+        )
+        super().__init__(self.core, self._services.writer, self._services.deleter)
+        self._authentication = Authentication(self.core, tokens, authorizer)
 
     @property
     def extensions(self) -> dict[str, Extension]:
@@ -110,7 +118,7 @@ class ApiServer(DirectDoor):
 
     def wake(self, message: Hashable) -> None:
         """See simulation.component."""
-        self._timeouts.wake(message)
+        self._services.timeouts.wake(message)
 
     def state(self) -> Any:
         """See simulation.component. Streams belong to their clients, not to the cluster."""
@@ -120,46 +128,43 @@ class ApiServer(DirectDoor):
         """See simulation.component."""
 
     def _answer(self, request: Request, warnings: list[str]) -> Response:
+        user = self._authentication.user_of(request)
+        query = request.parameters()
+        is_watch = query.get("watch", ["0"])[0].lower() not in ("0", "false")
+        info = parse_path(request.method, request.path, is_watch)
+        self._authorize(user, info)
         for prefix, extension in self.core.extensions.items():
             if request.path.startswith(prefix):
                 return extension(request)
-        query = request.parameters()
-        is_watch = query.get("watch", ["0"])[0].lower() not in ("", "0", "false")
-        info = parse_path(request.method, request.path, is_watch)
-        user = request.user or self.core.default_user or ADMIN
         if not info.is_resource:
-            raise path_not_found()
+            return nonresource.answer(self.core, request, self._services.tokens)
         kind = self.core.registry.path(info.group, info.version, info.plural)
-        if kind is None:
-            raise path_not_found()
+        if kind is None or (info.is_too_long and info.subresource != "proxy"):
+            return self._unknown(info)
+        deprecation = deprecation_of(kind, info.version)
+        if deprecation:
+            warnings.append(deprecation)
         media = negotiate(request.headers.get("accept", ""))
-        call = Call(request, info, kind, user, query, media, warnings)
-        return self._dispatch(call, info)
+        limits = self.core.limits
+        if len(request.body) > limits.request_bytes_max:
+            raise too_large(f"limit is {limits.request_bytes_max}")
+        call = Call(request, info, kind, user, query, media, limits, warnings)
+        return dispatch(self._services, call)
 
-    def _dispatch(self, call: Call, info: RequestInfo) -> Response:
-        core, kind = self.core, call.kind
-        if info.subresource and info.subresource != "status":
-            raise path_not_found()
-        if info.verb not in kind.verbs:
-            raise method_not_allowed()
-        if info.verb == "get":
-            return get(core, call)
-        if info.verb == "list":
-            return list_objects(core, call)
-        if info.verb == "watch":
-            return watch(core, call, self._hub, self._timeouts)
-        if info.verb == "create":
-            if info.name:
-                raise method_not_allowed()
-            return create(core, call, self._writer)
-        if info.verb == "update":
-            return update(core, call, self._writer)
-        if info.verb == "patch":
-            if patch_type(core, call) == APPLY_PATCH:
-                return apply(core, call, self._writer)
-            return patch(core, call, self._writer)
-        if info.verb == "delete":
-            return delete(core, call, self._deleter)
-        if info.verb == "deletecollection":
-            return delete_collection(core, call, self._deleter)
-        raise internal(f"{info.verb} is not served")
+    def _authorize(self, user: User, info: RequestInfo) -> None:
+        asked = of_request(user, info)
+        decision = self._services.authorizer.authorize(asked)
+        if not decision.is_allowed:
+            raise denial(asked, decision.reason)
+        if info.verb == "get" and info.subresource in _UPGRADED:
+            # A WebSocket comes as GET, but running a command is more than reading.
+            asked = replace(asked, verb="create")
+            decision = self._services.authorizer.authorize(asked)
+            if not decision.is_allowed:
+                raise denial(asked, decision.reason)
+
+    def _unknown(self, info: RequestInfo) -> Response:
+        groups = groups_of(self.core)
+        if info.group not in groups:
+            return nonresource.page_not_found()
+        raise path_not_found()

@@ -54,11 +54,12 @@ class KindTypes:
 
 def shape_of(kind: Kind, version: str) -> Shape:
     """The type of a kind in a served version; of anything when it is not published."""
-    return _published(kind.group, version, kind.kind)
+    return published_shape(kind.group, version, kind.kind)
 
 
 @cache
-def _published(group: str, version: str, kind: str) -> Shape:
+def published_shape(group: str, version: str, kind: str) -> Shape:
+    """The type that Kubernetes publishes; of anything when it publishes none."""
     catalogue = load()
     name = catalogue.name_of(group, version, kind)
     document = _FREE if name is None else catalogue.definition(name).document

@@ -10,11 +10,12 @@ Models: k8s.io/apiserver/pkg/storage/cacher and pkg/endpoints/handlers/watch.go 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Protocol
 
 import orjson
 
+from cluster_engine.apiserver.core import Core
 from cluster_engine.apiserver.requests import STDIN, STDOUT, Frame
 from cluster_engine.apiserver.selection import Selection
 from cluster_engine.store.changes import ADDED, DELETED, MODIFIED, Change, Record
@@ -163,6 +164,30 @@ class WatchHub:
         if not streams:
             del self._streams[resource]
             self._unsubscribe.pop(resource)()
+
+
+class Timeouts:
+    """Ends watches when the time they asked for is over; woken by the agenda."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._streams: dict[int, WatchStream] = {}
+        self._next = 1
+
+    def add(self, stream: WatchStream, seconds: int) -> None:
+        """End `stream` after that many virtual seconds."""
+        number = self._next
+        self._next += 1
+        self._streams[number] = stream
+        due_ms = self._core.clock.now_ms + seconds * 1000
+        self._core.agenda.schedule(due_ms, "apiserver", ("watch", number))
+
+    def wake(self, message: Hashable) -> None:
+        """The message is ("watch", number); a stream that has ended long since is no error."""
+        if isinstance(message, tuple) and message[0] == "watch":
+            stream = self._streams.pop(message[1], None)
+            if stream is not None:
+                stream.end()
 
 
 def event_of(change: Change, selection: Selection) -> tuple[str, Record] | None:

@@ -31,6 +31,7 @@ from cluster_engine.apiserver.metadata import (
     check_change,
     check_new,
 )
+from cluster_engine.apiserver.subresources.parts import PARTS
 from cluster_engine.apiserver.write import Write
 from cluster_engine.kinds.kind import Kind
 from cluster_engine.store.changes import Record
@@ -153,22 +154,28 @@ class Writer:
         return prefix[:GENERATED_PREFIX_LENGTH_MAX] + self._core.randomness.suffix()
 
     def _prepare(self, write: Write, old: Object | None) -> None:
-        kind = write.kind
-        if old is None or write.subresource == "":
-            if old is not None and _has_status(kind) and write.subresource == "":
+        kind, subresource = write.kind, write.subresource
+        if old is None or subresource in ("", "scale"):
+            if old is not None and has_status(kind):
                 _keep_status(write, old)
             if kind.prepare is not None:
                 kind.prepare(write.object, old)
-        elif write.subresource == "status":
-            if kind.prepare_status is not None:
-                kind.prepare_status(write.object, old)
-            else:
-                status = write.object.get("status")
-                write.object = {**old, "metadata": write.object["metadata"]}
-                if status is not None:
-                    write.object["status"] = status
-        if old is not None and kind.has_generation and write.subresource != "status":
+        elif subresource == "status":
+            self._prepare_status(write, old)
+        else:
+            metadata = write.object["metadata"]
+            write.object = {**PARTS[subresource](write.object, old), "metadata": metadata}
+        if old is not None and kind.has_generation and subresource != "status":
             _count_generation(write, old)
+
+    def _prepare_status(self, write: Write, old: Object) -> None:
+        if write.kind.prepare_status is not None:
+            write.kind.prepare_status(write.object, old)
+            return
+        status = write.object.get("status")
+        write.object = {**old, "metadata": write.object["metadata"]}
+        if status is not None:
+            write.object["status"] = status
 
     def _joined_metadata(self, write: Write, old: Object) -> Object:
         """The new object with the metadata that no update may change."""
@@ -332,7 +339,7 @@ def _shallow(obj: Object) -> Object:
     return copy
 
 
-def _has_status(kind: Kind) -> bool:
+def has_status(kind: Kind) -> bool:
     return any(subresource.name == "status" for subresource in kind.subresources)
 
 

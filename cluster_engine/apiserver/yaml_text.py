@@ -17,6 +17,6 @@ def to_yaml(value: Any) -> bytes:
         default_flow_style=False,
         sort_keys=True,
         allow_unicode=True,
-        width=2**31,
+        width=1_000_000,
     )
     return text.encode()

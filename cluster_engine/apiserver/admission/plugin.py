@@ -6,6 +6,7 @@ Models: k8s.io/apiserver/pkg/admission (v0.37.2).
 from __future__ import annotations
 
 from cluster_engine.apimachinery.errors import ApiError, forbidden
+from cluster_engine.apiserver.authorization.authorizer import Authorizer
 from cluster_engine.apiserver.core import Core
 from cluster_engine.apiserver.write import Write
 
@@ -21,8 +22,9 @@ class Plugin:
     #: Subresources besides the object itself (""); None: all.
     SUBRESOURCES: tuple[str, ...] | None = ("",)
 
-    def __init__(self, core: Core) -> None:
+    def __init__(self, core: Core, authorizer: Authorizer) -> None:
         self.core = core
+        self.authorizer = authorizer
 
     def handles(self, operation: str, resource: str, subresource: str) -> bool:
         """Whether such a write concerns the plugin at all; the answer is remembered."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cluster_engine.apiserver.admission.lifecycle import NamespaceLifecycle
 from cluster_engine.apiserver.admission.plugin import Plugin
+from cluster_engine.apiserver.authorization.authorizer import Authorizer
 from cluster_engine.apiserver.core import Core
 from cluster_engine.apiserver.write import Write
 
@@ -13,8 +14,10 @@ PLUGINS: tuple[type[Plugin], ...] = (NamespaceLifecycle,)
 class Admission:
     """The chain of plugins; which of them a write concerns is worked out once."""
 
-    def __init__(self, core: Core, plugins: tuple[type[Plugin], ...] = PLUGINS) -> None:
-        self._plugins = tuple(plugin(core) for plugin in plugins)
+    def __init__(
+        self, core: Core, authorizer: Authorizer, plugins: tuple[type[Plugin], ...] = PLUGINS
+    ) -> None:
+        self._plugins = tuple(plugin(core, authorizer) for plugin in plugins)
         self._concerned: dict[tuple[str, str, str], tuple[Plugin, ...]] = {}
 
     def mutate(self, write: Write) -> None:

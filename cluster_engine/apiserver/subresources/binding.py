@@ -8,13 +8,64 @@ Models: k8s.io/kubernetes/pkg/registry/core/pod/storage BindingREST (v1.37.2).
 
 from __future__ import annotations
 
-from cluster_engine.apimachinery.errors import ApiError, conflict
+from cluster_engine.apimachinery.errors import ApiError, bad_request, conflict
+from cluster_engine.apimachinery.fields import FieldError, not_supported, required
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apimachinery.time import rfc3339
+from cluster_engine.apiserver.answers import value_answer
+from cluster_engine.apiserver.calls import Call
 from cluster_engine.apiserver.core import Core
+from cluster_engine.apiserver.incoming import read_other
+from cluster_engine.apiserver.options import write_options
+from cluster_engine.apiserver.requests import Response
+from cluster_engine.apiserver.writing import live_record
 from cluster_engine.store.changes import Origin, Record
 
+_SUCCESS: Object = {
+    "kind": "Status",
+    "apiVersion": "v1",
+    "metadata": {},
+    "status": "Success",
+    "code": 201,
+}
 _TOPOLOGY_LABELS = ("topology.kubernetes.io/zone", "topology.kubernetes.io/region")
+
+
+def create_binding(core: Core, call: Call) -> Response:
+    """POST …/pods/<name>/binding, and the older POST …/bindings."""
+    options = write_options(call.query, "CreateOptions")
+    binding = read_other(call, options, ("", "v1", "Binding"))
+    metadata, target = binding.get("metadata") or {}, binding.get("target") or {}
+    name = metadata.get("name", "")
+    if call.info.subresource and name != call.info.name:
+        raise bad_request("name in URL does not match name in Binding object")
+    problems: list[FieldError] = []
+    if target.get("kind") not in (None, "", "Node"):
+        problems.append(not_supported("target.kind", target["kind"], ("Node", "<empty>")))
+    if not target.get("name"):
+        problems.append(required("target.name"))
+    if problems:
+        raise ApiError(500, "", problems[0].text(), {})
+    record = live_record(core, core.kind("pods"), call.namespace, name)
+    held = record.object["metadata"]
+    uid = metadata.get("uid")
+    if uid and uid != held["uid"]:
+        raise _refused(name, uid_precondition(uid, held["uid"]))
+    bind_pod(
+        core,
+        record,
+        target["name"],
+        call.origin,
+        labels=metadata.get("labels"),
+        annotations=metadata.get("annotations"),
+        is_dry_run=options.is_dry_run,
+    )
+    return value_answer(call, _SUCCESS, 201)
+
+
+def uid_precondition(asked: str, held: str) -> str:
+    """Why a write conflicts that means another object of that name."""
+    return f"Precondition failed: UID in precondition: {asked}, UID in object meta: {held}"
 
 
 def bind_pod(

@@ -29,7 +29,7 @@ from cluster_engine.store.changes import Record
 def apply(core: Core, call: Call, writer: Writer) -> Response:
     """Apply the configuration in the body."""
     options = write_options(call.query, "PatchOptions", is_apply=True)
-    config = _config(call, options)
+    config = read_config(call, options)
     record = core.store.get(call.stored_resource, call.namespace, call.info.name)
     applied = _applied(core, call, config, record, options)
     obj = _decoded(call, applied.object, record)
@@ -55,8 +55,9 @@ def apply(core: Core, call: Call, writer: Writer) -> Response:
     return record_answer(call, writer.update(write, record, managers), core.clock.now_ms)
 
 
-def _config(call: Call, options: WriteOptions) -> Object:
-    body = decode_map(call.request.body)
+def read_config(call: Call, options: WriteOptions) -> Object:
+    """The configuration in the body of an apply. Raises ApiError 400."""
+    body = decode_map(call.request.body, call.limits)
     if body.duplicates and options.field_validation == STRICT:
         raise bad_request(f"error strict decoding patch: {'; '.join(body.duplicates)}")
     if options.field_validation != IGNORE:

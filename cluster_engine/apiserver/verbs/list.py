@@ -48,7 +48,11 @@ def list_objects(core: Core, call: Call) -> Response:
     """Answer with the selected objects, or a chunk of them."""
     options = list_options(call.query, is_watch=False)
     selection = selection_of(call, options)
-    page = page_of(core, call, selection, options)
+    return page_answer(core, call, page_of(core, call, selection, options))
+
+
+def page_answer(core: Core, call: Call, page: Page) -> Response:
+    """A chunk as the client wants to see it."""
     media, version, kind = call.media, call.info.version, call.kind
     if media.transform == "Table":
         table = table_of(call, page.records, core.clock.now_ms, page.metadata)

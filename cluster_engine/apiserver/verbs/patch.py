@@ -25,6 +25,7 @@ from cluster_engine.apimachinery.patches.json_patch import (
     apply_json_patch,
 )
 from cluster_engine.apimachinery.patches.merge import merge_patch
+from cluster_engine.apimachinery.patches.shapes import Shape
 from cluster_engine.apimachinery.patches.strategic import StrategicPatchError, strategic_merge
 from cluster_engine.apiserver.answers import record_answer
 from cluster_engine.apiserver.bodies import media_type
@@ -64,7 +65,8 @@ def patch(core: Core, call: Call, writer: Writer) -> Response:
     if record is None:
         raise not_found(call.kind.resource, call.info.name)
     current = full_object(call.kind, record, call.info.version)
-    patched = patched_object(call, current, type_, options)
+    shape = shape_of(call.kind, call.info.version)
+    patched = patched_object(call, current, type_, options, shape)
     obj = decode_patched(call, patched, current, options)
     write = Write(
         kind=call.kind,
@@ -101,7 +103,9 @@ def patch_type(core: Core, call: Call) -> str:
     return type_
 
 
-def patched_object(call: Call, current: Object, type_: str, options: WriteOptions) -> Any:
+def patched_object(
+    call: Call, current: Object, type_: str, options: WriteOptions, shape: Shape
+) -> Any:
     """The served object after a JSON, merge or strategic patch. Raises ApiError 400 or 422."""
     body = call.request.body
     is_strict = options.field_validation != IGNORE
@@ -126,7 +130,7 @@ def patched_object(call: Call, current: Object, type_: str, options: WriteOption
     if type_ == MERGE_PATCH:
         return merge_patch(current, value)
     try:
-        return strategic_merge(current, value, shape_of(call.kind, call.info.version))
+        return strategic_merge(current, value, shape)
     except StrategicPatchError as error:
         raise bad_request(str(error)) from None
 
@@ -134,26 +138,40 @@ def patched_object(call: Call, current: Object, type_: str, options: WriteOption
 def decode_patched(call: Call, patched: Any, current: Object, options: WriteOptions) -> Object:
     """The patched object as if a client had sent it: checked, stored version, defaults."""
     kind, version = call.kind, call.info.version
+    read = read_patched(call, patched, current, options, (kind.group, version, kind.kind))
+    obj = to_stored(kind, read, version)
+    namespace = (obj.get("metadata") or {}).get("namespace") or ""
+    if namespace and namespace != call.namespace:
+        raise namespace_mismatch()
+    check_names(call, obj)
+    return obj
+
+
+def read_patched(
+    call: Call,
+    patched: Any,
+    current: Object,
+    options: WriteOptions,
+    expected: tuple[str, str, str],
+) -> Object:
+    """The canonical form of a patched object. Raises ApiError 422 when it is none."""
+    group, version, name = expected
     if not isinstance(patched, dict):
         raise _unreadable(patched, current, "json: cannot unmarshal array into Go value")
-    api_version = patched.get("apiVersion", call.api_version)
-    if patched.get("kind", kind.kind) != kind.kind or api_version != call.api_version:
-        name = f"({str(api_version).rpartition('/')[2]}.{patched.get('kind')})"
-        why = f"converting {name} to ({internal_name(kind)}): unknown conversion"
+    wanted = f"{group}/{version}" if group else version
+    found, api_version = patched.get("kind", name), patched.get("apiVersion", wanted)
+    if found != name or api_version != wanted:
+        type_ = f"({str(api_version).rpartition('/')[2]}.{found})"
+        why = f"converting {type_} to ({internal_name(group, name)}): unknown conversion"
         raise _unreadable(patched, current, why)
-    findings = check(patched, kind.group, version, kind.kind)
+    findings = check(patched, group, version, name)
     if findings.wrong:
         raise _unreadable(patched, current, findings.wrong)
     if findings.unknown and options.field_validation == STRICT:
         raise _unreadable(patched, current, strict_error(findings.unknown))
     if options.field_validation != IGNORE:
         call.warnings.extend(findings.unknown)
-    obj = to_stored(kind, findings.object, version)
-    namespace = (obj.get("metadata") or {}).get("namespace") or ""
-    if namespace and namespace != call.namespace:
-        raise namespace_mismatch()
-    check_names(call, obj)
-    return obj
+    return findings.object
 
 
 def _load(body: bytes, type_: str) -> Any:

@@ -5,8 +5,6 @@ Models: k8s.io/apiserver/pkg/endpoints/handlers/get.go and watch.go (v0.37.2).
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
 import orjson
 
 from cluster_engine.apimachinery.errors import bad_request, expired, too_many_requests
@@ -21,35 +19,11 @@ from cluster_engine.apiserver.requests import Response
 from cluster_engine.apiserver.selection import Selection, select
 from cluster_engine.apiserver.tables import partial_object, table_of
 from cluster_engine.apiserver.verbs.list import records_of
-from cluster_engine.apiserver.watching import WatchHub, WatchStream
+from cluster_engine.apiserver.watching import Timeouts, WatchHub, WatchStream
 from cluster_engine.store.changes import Record
 from cluster_engine.store.history import Compacted
 
 _INITIAL_END = "k8s.io/initial-events-end"
-
-
-class Timeouts:
-    """Ends watches when the time they asked for is over; woken by the agenda."""
-
-    def __init__(self, core: Core) -> None:
-        self._core = core
-        self._streams: dict[int, WatchStream] = {}
-        self._next = 1
-
-    def add(self, stream: WatchStream, seconds: int) -> None:
-        """End `stream` after that many virtual seconds."""
-        number = self._next
-        self._next += 1
-        self._streams[number] = stream
-        due_ms = self._core.clock.now_ms + seconds * 1000
-        self._core.agenda.schedule(due_ms, "apiserver", ("watch", number))
-
-    def wake(self, message: Hashable) -> None:
-        """The message is ("watch", number); a stream that has ended long since is no error."""
-        if isinstance(message, tuple) and message[0] == "watch":
-            stream = self._streams.pop(message[1], None)
-            if stream is not None:
-                stream.end()
 
 
 def watch(core: Core, call: Call, hub: WatchHub, timeouts: Timeouts) -> Response:
@@ -70,7 +44,7 @@ def watch(core: Core, call: Call, hub: WatchHub, timeouts: Timeouts) -> Response
         hub.add(call.stored_resource, stream)
         if options.timeout_seconds:
             timeouts.add(stream, options.timeout_seconds)
-    headers = {"content-type": JSON, "transfer-encoding": "chunked"}
+    headers = {"content-type": JSON}
     return Response(200, headers=headers, warnings=tuple(call.warnings), stream=stream)
 
 
