@@ -22,6 +22,9 @@ logger = logging.getLogger(__name__)
 
 #: Stale timers are swept out when the heap is at least this long and has doubled.
 _PRUNE_MIN = 64
+#: A fault inside the engine costs the work at hand; a cluster with that many goes out of service.
+_FAULTS_MAX = 200
+_FAULTS_LOGGED = 5
 
 
 class Driven:
@@ -30,6 +33,7 @@ class Driven:
     __slots__ = (
         "engine",
         "failure",
+        "faults",
         "goal_ms",
         "goal_reached",
         "is_queued",
@@ -48,6 +52,7 @@ class Driven:
         #: A virtual time to reach without waiting, and who waits for it.
         self.goal_ms: int | None = None
         self.goal_reached: list[asyncio.Future[None]] = []
+        self.faults = 0
         #: The bug that stopped this cluster, if any.
         self.failure: BaseException | None = None
 
@@ -198,14 +203,21 @@ class Pump:
         try:
             self._work(driven, start, end)
         except Exception as bug:
-            logger.exception("a cluster stopped: its engine failed")
-            driven.failure = bug
-            self._release(driven)
-            return
+            self._note_fault(driven, bug)
         finally:
             self.slices_total += 1
             self.busy_seconds_total += self.wall_s() - start
         self.touch(driven)
+
+    def _note_fault(self, driven: Driven, bug: Exception) -> None:
+        """The work that failed is dropped, the cluster goes on; after too many it stops."""
+        driven.faults += 1
+        if driven.faults <= _FAULTS_LOGGED:
+            logger.exception("work inside a cluster failed")
+        if driven.faults >= _FAULTS_MAX:
+            logger.error("a cluster stopped after %d faults", driven.faults)
+            driven.failure = bug
+            self._release(driven)
 
     def _work(self, driven: Driven, start: float, end: float) -> None:
         engine = driven.engine

@@ -1,0 +1,30 @@
+"""Fixtures of the site's tests: a host of one's own, and everything forgotten afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from django.apps import apps
+
+from playground.hosting.local import LocalHost
+from playground.hosting.quotas import HostLimits
+from playground.lab_sessions.access import AccessBook
+from playground.lab_sessions.announcer import Announcer
+from playground.live.rooms import Rooms
+from playground.live.services import session_show
+from playground.live.terminals import Terminals
+
+
+@pytest.fixture
+async def host() -> AsyncIterator[LocalHost]:
+    """The site's host, on this test's event loop."""
+    made = LocalHost(limits=HostLimits(clusters_max=20, streams_per_cluster_max=50))
+    apps.get_app_config("hosting").host = made
+    sessions = apps.get_app_config("lab_sessions")
+    sessions.access_book, sessions.announcer = AccessBook(), Announcer()
+    sessions.announcer.session_listeners.append(session_show)
+    live = apps.get_app_config("live")
+    live.rooms, live.terminals = Rooms(), Terminals()
+    yield made
+    await made.close_all()
