@@ -10,13 +10,14 @@ from functools import lru_cache
 
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apimachinery.quantity import bytes_of, cpu_milli
-from cluster_engine.kubelet.contracts import ContainerSpec, FileContent, Image, Mount
+from cluster_engine.images.image import Image
 from cluster_engine.kubelet.environment import ConfigError, expand
 from cluster_engine.kubelet.resources import resources_of
 from cluster_engine.kubelet.texts import pod_text, quoted
 from cluster_engine.kubelet.worker import Worker
 from cluster_engine.network.addresses import CLUSTER_DNS_IP
 from cluster_engine.network.dns import DOMAIN, search_domains
+from cluster_engine.runtime.container import ContainerSpec, FileContent, MountSpec
 
 _HOSTNAME_MAX = 63
 _HOSTS_HEAD = (
@@ -85,6 +86,7 @@ def container_spec(
         is_stdin_once=bool(container.get("stdinOnce")),
         has_tty=bool(container.get("tty")),
         is_privileged=bool(own.get("privileged")),
+        shares_processes=bool(spec.get("shareProcessNamespace")),
         cpu_limit_milli=cpu_milli(limits["cpu"]) if "cpu" in limits else 0,
         memory_limit_bytes=bytes_of(limits["memory"]) if "memory" in limits else 0,
     )
@@ -198,7 +200,7 @@ def _usual_resolver_file(namespace: str) -> bytes:
     return f"search {searches}\nnameserver {CLUSTER_DNS_IP}\noptions ndots:5\n".encode()
 
 
-def _mounts(worker: Worker, container: Object, values: dict[str, str]) -> tuple[Mount, ...]:
+def _mounts(worker: Worker, container: Object, values: dict[str, str]) -> tuple[MountSpec, ...]:
     found = []
     for mount in container.get("volumeMounts") or ():
         name = mount["name"]
@@ -213,7 +215,7 @@ def _mounts(worker: Worker, container: Object, values: dict[str, str]) -> tuple[
             if "$(" in sub_path:
                 raise ConfigError(f"missing value for {quoted(mount['subPathExpr'])}")
         is_read_only = bool(mount.get("readOnly"))
-        found.append(Mount(mount["mountPath"], worker.volumes[name], sub_path, is_read_only))
+        found.append(MountSpec(mount["mountPath"], worker.volumes[name], sub_path, is_read_only))
     return tuple(found)
 
 

@@ -67,8 +67,9 @@ class Runtime(Protocol):
     ) -> None:
         """A writable volume shared by all containers that mount it."""
 
-    def add_projection(self, volume_id: str, files: Mapping[str, FileContent]) -> None:
-        """A read-only volume with `..data` links; again with other files: an atomic update."""
+    def add_projection(self, volume_id: str, files: Mapping[str, FileContent] | None) -> None:
+        """A read-only volume with `..data` links; again with other files: an atomic update.
+        None: its files are asked for (`RuntimeListener.volume_files`) when someone looks."""
 
     def add_host_directory(self, volume_id: str, node: str, path: str, type_: str) -> None:
         """A path of a node's own file system. Raises StartFailure when it is not of that type."""

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kubelet.containers import resolve_port
-from cluster_engine.kubelet.contracts import ExecResult
 from cluster_engine.kubelet.machines import Machines
 from cluster_engine.kubelet.texts import listed, pod_text, quoted
 from cluster_engine.kubelet.tools import Tools
 from cluster_engine.kubelet.worker import Attempt, Worker
 from cluster_engine.network.connection import NetworkError
+from cluster_engine.runtime.container import ExecResult, StartFailure
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,11 @@ class Hooks:
         """Start a handler."""
         if handler.get("exec"):
             command = handler["exec"].get("command") or []
-            return HookOutcome(self._machines.run_command(worker, attempt.id, command))
+            try:
+                return HookOutcome(self._machines.run_command(worker, attempt.id, command))
+            except StartFailure as failure:
+                why = f"rpc error: code = Unknown desc = {failure}"
+                return HookOutcome(problem=_exec_text(pod, container, command, why, b""))
         if handler.get("sleep"):
             return HookOutcome(due_ms=self._tools.now_ms + handler["sleep"]["seconds"] * 1000)
         if handler.get("httpGet"):
@@ -49,13 +53,9 @@ class Hooks:
     def exec_text(self, pod: Object, container: Object, result: ExecResult) -> str:
         """What the status says of a postStart command that failed."""
         handler = (container.get("lifecycle") or {}).get("postStart") or {}
-        command = listed((handler.get("exec") or {}).get("command") or ())
-        output = quoted(result.output.decode("utf-8", "replace"))
-        return (
-            f"Exec lifecycle hook ({command}) for Container {quoted(container['name'])} in Pod "
-            f"{quoted(pod_text(pod))} failed - error: command '{command[1:-1]}' exited with "
-            f"{result.exit_code}: , message: {output}"
-        )
+        command = (handler.get("exec") or {}).get("command") or []
+        why = f"command '{' '.join(command)}' exited with {result.exit_code}: "
+        return _exec_text(pod, container, command, why, result.output)
 
     def _http(self, worker: Worker, pod: Object, container: Object, action: Object) -> str:
         path = action.get("path") or "/"
@@ -70,3 +70,11 @@ class Hooks:
                 f"{quoted(pod_text(pod))} failed - error: {error}"
             )
         return ""
+
+
+def _exec_text(pod: Object, container: Object, command: list[str], why: str, output: bytes) -> str:
+    said = quoted(output.decode("utf-8", "replace"))
+    return (
+        f"Exec lifecycle hook ({listed(command)}) for Container {quoted(container['name'])} in Pod "
+        f"{quoted(pod_text(pod))} failed - error: {why}, message: {said}"
+    )

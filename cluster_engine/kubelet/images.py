@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cluster_engine.apimachinery.objects import Object
+from cluster_engine.images.image import Image, PullFailure
 from cluster_engine.kubelet.backoff import Backoff
-from cluster_engine.kubelet.contracts import Image, PullFailure
 from cluster_engine.kubelet.references import full_name, problem
 from cluster_engine.kubelet.texts import duration
 from cluster_engine.kubelet.tools import NORMAL, WARNING, Tools

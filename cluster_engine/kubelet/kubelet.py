@@ -15,7 +15,7 @@ from typing import Any
 from cluster_engine.apimachinery.errors import ApiError
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.client.reconciler import ComponentContext
-from cluster_engine.kubelet.contracts import Catalogue, ExecResult, FileContent, Runtime
+from cluster_engine.kubelet.contracts import Catalogue, Runtime
 from cluster_engine.kubelet.environment import Environments
 from cluster_engine.kubelet.hooks import Hooks
 from cluster_engine.kubelet.images import Images
@@ -31,6 +31,7 @@ from cluster_engine.kubelet.tools import ACTOR, Tools
 from cluster_engine.kubelet.volumes import Volumes
 from cluster_engine.kubelet.worker import Stage, Worker
 from cluster_engine.network.fabric import Fabric
+from cluster_engine.runtime.container import ExecResult, FileContent
 from cluster_engine.store.changes import ADDED, DELETED, Change
 
 _OWN = "system:node:"
@@ -70,6 +71,7 @@ class Kubelets(Links):
         self._is_planned = False
         #: Nodes whose kubelet does not run.
         self._down: set[str] = set()
+        runtime.listener = self
         tools.pods.add_handler(self._pod_changed)
         tools.nodes.add_handler(self._node_changed)
 
@@ -115,7 +117,7 @@ class Kubelets(Links):
         for worker in self._machines.workers.values():
             self._volumes.watch_again(worker)
 
-    # What the runtime tells (contracts.RuntimeListener)
+    # What the runtime tells (runtime.container.RuntimeListener)
 
     def container_exited(self, container_id: str, exit_code: int, reason: str) -> None:
         """A container's first process has ended."""

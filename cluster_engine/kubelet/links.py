@@ -30,8 +30,8 @@ class Links:
     def __init__(self, tools: Tools, machines: Machines) -> None:
         self._tools = tools
         self._machines = machines
-        #: Followed logs: container id -> (stream, how many lines it has been given).
-        self._followers: dict[str, list[tuple[LogStream, list[int]]]] = {}
+        #: Followed logs by container id.
+        self._followers: dict[str, list[LogStream]] = {}
         self._forwards: dict[int, ForwardStream] = {}
         tools.fabric.attach(ACTOR, self)
 
@@ -39,13 +39,13 @@ class Links:
         """See apiserver.nodelink.NodeLink."""
         worker = self._machines.workers.get(pod["metadata"]["uid"])
         attempt = find_attempt(worker, pod["metadata"]["name"], options)
-        lines = self._tools.runtime.log(attempt.id)
+        lines, end = self._tools.runtime.log_after(attempt.id, 0)
         data = log_bytes(lines, options, self._tools.now_ms)
         if not options.follow:
             return data
-        stream = LogStream(data, options, lambda: self._unfollow(attempt.id))
+        stream = LogStream(data, options, end, lambda: self._unfollow(attempt.id))
         if attempt.state == Run.RUNNING:
-            self._followers.setdefault(attempt.id, []).append((stream, [len(lines)]))
+            self._followers.setdefault(attempt.id, []).append(stream)
         else:
             stream.end()
         return stream
@@ -116,15 +116,14 @@ class Links:
         followers = self._followers.get(container_id)
         if not followers:
             return
-        lines = self._tools.runtime.log(container_id)
-        for stream, given in followers:
-            stream.add(lines[given[0] :])
-            given[0] = len(lines)
+        for stream in followers:
+            lines, stream.number = self._tools.runtime.log_after(container_id, stream.number)
+            stream.add(lines)
 
     def end_followers(self, container_id: str) -> None:
         """A container has ended: so do the streams that follow its log."""
         self.log_written(container_id)
-        for stream, _ in self._followers.pop(container_id, ()):
+        for stream in self._followers.pop(container_id, ()):
             stream.end()
 
     # network.connection.Party
@@ -152,7 +151,7 @@ class Links:
 
     def _unfollow(self, container_id: str) -> None:
         followers = self._followers.get(container_id, [])
-        followers[:] = [entry for entry in followers if not entry[0].is_done]
+        followers[:] = [stream for stream in followers if not stream.is_done]
         if not followers:
             self._followers.pop(container_id, None)
 

@@ -11,8 +11,8 @@ from cluster_engine.apimachinery.errors import bad_request
 from cluster_engine.apimachinery.time import rfc3339_nano
 from cluster_engine.apiserver.nodelink import LogOptions
 from cluster_engine.apiserver.requests import STDIN, STDOUT, Frame
-from cluster_engine.kubelet.contracts import LogLine
 from cluster_engine.kubelet.worker import Attempt, Run, Worker
+from cluster_engine.runtime.logs import LogLine
 
 _PENDING_MAX = 1024 * 1024
 
@@ -89,8 +89,12 @@ def _tail_start(lines: Sequence[LogLine], count: int) -> int:
 class LogStream:
     """A followed log: what there is, then what comes, until the container ends."""
 
-    def __init__(self, first: bytes, options: LogOptions, on_close: Callable[[], None]) -> None:
+    def __init__(
+        self, first: bytes, options: LogOptions, number: int, on_close: Callable[[], None]
+    ) -> None:
         self.on_ready: Callable[[], None] | None = None
+        #: The number of the next line it has not been given.
+        self.number = number
         self._pending = bytearray(first)
         self._options = options
         self._on_close = on_close

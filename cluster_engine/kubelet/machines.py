@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 from cluster_engine.apimachinery.errors import ApiError
 from cluster_engine.apimachinery.objects import Object
-from cluster_engine.kubelet.contracts import ContainerSpec
 from cluster_engine.kubelet.tools import Tools
 from cluster_engine.kubelet.worker import Worker
+from cluster_engine.runtime.container import ContainerSpec
 
 
 class Machines:
@@ -96,7 +96,8 @@ class Machines:
         self._tools.runtime.remove_container(container_id)
 
     def run_command(self, worker: Worker, container_id: str, command: Sequence[str]) -> int:
-        """Run a command in a container of the pod; its id comes back when it has ended."""
+        """Run a command in a container of the pod; its id comes back when it has ended.
+        Raises StartFailure."""
         command_id = self._tools.runtime.run(container_id, command)
         self._commands[command_id] = worker.uid
         return command_id

@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kubelet.containers import find_container, is_init, is_sidecar, resolve_port
-from cluster_engine.kubelet.contracts import ExecResult
 from cluster_engine.kubelet.environment import expand
 from cluster_engine.kubelet.machines import Machines
 from cluster_engine.kubelet.texts import duration
 from cluster_engine.kubelet.tools import ACTOR, WARNING, Tools
 from cluster_engine.kubelet.worker import Attempt, Probe, Run, Worker
 from cluster_engine.network.connection import NetworkError
+from cluster_engine.runtime.container import ExecResult, StartFailure
 
 #: Order in which upstream's manager adds them; also the words of its messages.
 KINDS = {"startup": "Startup", "readiness": "Readiness", "liveness": "Liveness"}
@@ -243,11 +243,17 @@ class Prober:
     ) -> bool:
         literal = {v["name"]: v.get("value") or "" for v in container.get("env") or ()}
         words = [expand(word, literal) for word in spec["exec"].get("command") or ()]
+        try:
+            command_id = self._machines.run_command(worker, probe.container_id, words)
+        except StartFailure as failure:
+            why = f"rpc error: code = Unknown desc = {failure}"
+            self._errored(pod, container["name"], kind, why)
+            return False
         self._tools.agenda.cancel(probe.ticket)
         timeout_ms = (spec.get("timeoutSeconds") or 1) * 1000
         key = (container["name"], kind)
         self._schedule(worker, key, probe, self._tools.now_ms + timeout_ms)
-        probe.command_id = self._machines.run_command(worker, probe.container_id, words)
+        probe.command_id = command_id
         return False
 
     def _timed_out(

@@ -12,10 +12,10 @@ from typing import TypeAlias
 
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.client.informer import Informers
-from cluster_engine.kubelet.contracts import FileContent
 from cluster_engine.kubelet.downward import DownwardError, PodView, field_value, resource_value
 from cluster_engine.kubelet.environment import decoded
 from cluster_engine.kubelet.worker import Worker
+from cluster_engine.runtime.container import FileContent
 
 #: A token for a pod's service account: (pod, audience, lifetime in seconds).
 TokenSource: TypeAlias = Callable[[Object, str, int], str]
@@ -57,36 +57,30 @@ class Projections:
             if kind in ("configMap", "secret")
         ]
 
-    def collect(self, worker: Worker, pod: Object, volume: Object) -> tuple[Files, list[str]]:
-        """The files of the volume, and what is missing."""
+    def collect(self, worker: Worker, pod: Object, volume: Object) -> Files:
+        """The files of the volume; what is missing is left out."""
         mode = _default_mode(volume)
         group = (pod["spec"].get("securityContext") or {}).get("fsGroup") or 0
         files: Files = {}
-        problems: list[str] = []
         for kind, source in _sources(volume):
-            found, problem = self._one(kind, source, worker, pod, mode)
-            if problem:
-                problems.append(problem)
-            files.update(found)
+            files.update(self._one(kind, source, worker, pod, mode))
         if group:
             files = {
                 path: FileContent(file.data, file.mode | 0o040, file.uid, group)
                 for path, file in files.items()
             }
-        return files, problems
+        return files
 
-    def _one(
-        self, kind: str, source: Object, worker: Worker, pod: Object, mode: int
-    ) -> tuple[Files, str]:
+    def _one(self, kind: str, source: Object, worker: Worker, pod: Object, mode: int) -> Files:
         if kind in ("configMap", "secret"):
-            return self._payload(kind, source, pod, mode)
+            return self._payload(kind, source, pod, mode)[0]
         if kind == "downwardAPI":
             return _downward(source, self._view(worker, pod), mode)
         if kind == "serviceAccountToken":
             seconds = source.get("expirationSeconds") or _TOKEN_SECONDS
             token = self._token(pod, source.get("audience") or "", seconds)
-            return {source["path"]: FileContent(token.encode(), mode)}, ""
-        return {}, ""
+            return {source["path"]: FileContent(token.encode(), mode)}
+        return {}
 
     def _payload(self, kind: str, source: Object, pod: Object, mode: int) -> tuple[Files, str]:
         informer = self._config_maps if kind == "configMap" else self._secrets
@@ -149,9 +143,8 @@ def _data(kind: str, obj: Object) -> dict[str, bytes]:
     return found
 
 
-def _downward(source: Object, view: PodView, mode: int) -> tuple[Files, str]:
+def _downward(source: Object, view: PodView, mode: int) -> Files:
     files: Files = {}
-    problem = ""
     for item in source.get("items") or ():
         try:
             if item.get("fieldRef"):
@@ -160,9 +153,8 @@ def _downward(source: Object, view: PodView, mode: int) -> tuple[Files, str]:
                 text = resource_value(view, item["resourceFieldRef"], None)
             else:
                 text = ""
-        except DownwardError as error:
-            problem = str(error)
+        except DownwardError:
             continue
         chosen = item.get("mode")
         files[item["path"]] = FileContent(text.encode(), mode if chosen is None else chosen)
-    return files, problem
+    return files

@@ -10,10 +10,10 @@ Models: startContainer and doBackOff of pkg/kubelet/kuberuntime (v1.37.2).
 from __future__ import annotations
 
 from cluster_engine.apimachinery.objects import Object
+from cluster_engine.images.image import Image
 from cluster_engine.kubelet.backoff import Backoff
 from cluster_engine.kubelet.container_spec import container_spec
 from cluster_engine.kubelet.containers import find_container, is_init, is_sidecar
-from cluster_engine.kubelet.contracts import ContainerSpec, ExecResult, Image, StartFailure
 from cluster_engine.kubelet.downward import PodView
 from cluster_engine.kubelet.environment import ConfigError, Environments
 from cluster_engine.kubelet.hooks import Hooks
@@ -22,6 +22,7 @@ from cluster_engine.kubelet.machines import Machines
 from cluster_engine.kubelet.texts import duration, pod_text
 from cluster_engine.kubelet.tools import NORMAL, WARNING, Tools
 from cluster_engine.kubelet.worker import Attempt, Run, Step, Worker
+from cluster_engine.runtime.container import ContainerSpec, ExecResult, StartFailure
 
 _CREATE_MS = (80, 350)
 #: How soon the kubelet looks again at something that has just failed; then it says "back-off".

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kubelet.containers import find_container, is_sidecar
-from cluster_engine.kubelet.contracts import ExecResult
 from cluster_engine.kubelet.hooks import Hooks
 from cluster_engine.kubelet.machines import Machines
 from cluster_engine.kubelet.tools import NORMAL, WARNING, Tools
 from cluster_engine.kubelet.worker import Attempt, Stop, Worker
+from cluster_engine.runtime.container import ExecResult
 
 #: Every container gets at least that long, to avoid needless kills.
 MINIMUM_GRACE_MS = 2_000

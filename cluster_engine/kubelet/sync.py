@@ -13,7 +13,6 @@ from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apimachinery.time import parse_rfc3339
 from cluster_engine.kubelet.actions import compute_actions
 from cluster_engine.kubelet.admission import Rejection, admit, reservation
-from cluster_engine.kubelet.contracts import ExecResult
 from cluster_engine.kubelet.downward import PodView
 from cluster_engine.kubelet.machines import Machines
 from cluster_engine.kubelet.probes import Prober
@@ -25,6 +24,7 @@ from cluster_engine.kubelet.stopping import Stopper, grace_ms_of
 from cluster_engine.kubelet.tools import NORMAL, WARNING, Tools
 from cluster_engine.kubelet.volumes import Volumes
 from cluster_engine.kubelet.worker import Run, Stage, Step, Worker
+from cluster_engine.runtime.container import ExecResult
 
 _SANDBOX_MS = (250, 600)
 _SANDBOX_RETRY_MS = 12_000

@@ -13,11 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cluster_engine.apimachinery.objects import Object
-from cluster_engine.kubelet.contracts import FileContent, StartFailure
+from cluster_engine.apimachinery.quantity import bytes_of
 from cluster_engine.kubelet.projection import Projections
 from cluster_engine.kubelet.texts import aggregated, quoted
 from cluster_engine.kubelet.tools import ACTOR, WARNING, Tools
 from cluster_engine.kubelet.worker import Worker
+from cluster_engine.runtime.container import FileContent, StartFailure
 from cluster_engine.store.changes import Change
 
 #: The first wait after a failed mount, doubling up to the second.
@@ -102,11 +103,10 @@ class Volumes:
         worker.sources = ()
 
     def files(self, worker: Worker, pod: Object, volume_id: str) -> dict[str, FileContent]:
-        """What is in a projected volume now; empty when its sources have gone."""
+        """What is in a projected volume now; nothing when it is not (any more) the pod's."""
         for volume in pod["spec"].get("volumes") or ():
             if worker.volumes.get(volume["name"]) == volume_id:
-                files, _ = self._projections.collect(worker, pod, volume)
-                return files
+                return self._projections.collect(worker, pod, volume)
         return {}
 
     def watch_again(self, worker: Worker) -> None:
@@ -122,7 +122,9 @@ class Volumes:
         """Show the present content of a source that has changed."""
         for volume in pod["spec"].get("volumes") or ():
             volume_id = worker.volumes.get(volume["name"])
-            if volume_id and source in self._projections.sources(pod, volume):
+            if not volume_id or source not in self._projections.sources(pod, volume):
+                continue
+            if not self._projections.problems(pod, volume):
                 self._tools.runtime.add_projection(volume_id, None)
 
     def _make(self, worker: Worker, pod: Object, volume: Object) -> str:
@@ -143,11 +145,20 @@ class Volumes:
         elif volume.get("ephemeral") is not None:
             return self._claim(worker, pod, f"{worker.name}-{volume['name']}")
         else:
-            remote = _remote_id(volume)
-            if remote:
-                volume_id = remote
-            runtime.add_empty_directory(volume_id, mode=0o777, gid=_fs_group(pod))
+            volume_id = _remote_id(volume) or volume_id
+            self._add_directory(volume_id, pod, volume.get("emptyDir") or {})
         return volume_id
+
+    def _add_directory(self, volume_id: str, pod: Object, source: Object) -> None:
+        group: int | None = (pod["spec"].get("securityContext") or {}).get("fsGroup")
+        size = source.get("sizeLimit")
+        self._tools.runtime.add_empty_directory(
+            volume_id,
+            mode=0o777,
+            gid=group,
+            bytes_max=bytes_of(size) if size else 0,
+            is_memory=source.get("medium") == "Memory",
+        )
 
     def _claim(self, worker: Worker, pod: Object, name: str) -> str:
         claim = self._claims.get(worker.namespace, name)
@@ -168,7 +179,7 @@ class Volumes:
             self._tools.runtime.add_host_directory(volume_id, worker.node, source["path"], type_)
             return volume_id
         volume_id = f"disk/{disk['metadata']['uid']}"
-        self._tools.runtime.add_empty_directory(volume_id, mode=0o777, gid=_fs_group(pod))
+        self._add_directory(volume_id, pod, {})
         return volume_id
 
     def _watch(self, worker: Worker, pod: Object) -> None:
@@ -202,8 +213,3 @@ def _remote_id(volume: Object) -> str:
         if source is not None and any(source.get(field) for field in fields):
             return "/".join([kind, *(str(source.get(field, "")) for field in fields)])
     return ""
-
-
-def _fs_group(pod: Object) -> int | None:
-    group: int | None = (pod["spec"].get("securityContext") or {}).get("fsGroup")
-    return group

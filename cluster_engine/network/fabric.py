@@ -9,6 +9,7 @@ Models: a flat pod network as kind's (kindnet), kube-proxy, CoreDNS.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +36,9 @@ class Host:
 
 
 class Fabric:
-    """The network of one cluster."""
+    """The network of one cluster. A component that is never woken: it is copied with the rest."""
+
+    name = "network"
 
     def __init__(self, informers: Informers, randomness: Randomness) -> None:
         self.addresses = Addresses()
@@ -209,8 +212,11 @@ class Fabric:
 
     # Copying
 
+    def wake(self, message: Hashable) -> None:
+        """See simulation.component: the network plans nothing."""
+
     def state(self) -> Any:
-        """All that cannot be derived from the store, sharing nothing mutable."""
+        """See simulation.component."""
         return (
             self.addresses.copy(),
             dict(self._hosts),
@@ -221,7 +227,7 @@ class Fabric:
         )
 
     def restore(self, state: Any) -> None:
-        """Take over a value made by `state`."""
+        """See simulation.component."""
         addresses, hosts, listeners, host_ports, connections, unreachable = state
         self.addresses = addresses.copy()
         self._hosts = dict(hosts)

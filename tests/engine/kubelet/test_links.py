@@ -5,9 +5,9 @@ import pytest
 from cluster_engine.apimachinery.errors import ApiError
 from cluster_engine.apiserver.nodelink import ExecOptions, LogOptions
 from cluster_engine.apiserver.requests import STDIN, STDOUT, Frame
-from cluster_engine.kubelet.contracts import LogLine
 from cluster_engine.network.connection import SERVER, Handler
 from cluster_engine.network.http import HttpReply
+from cluster_engine.runtime.logs import LogLine
 from tests.engine.kubelet.world import START_MS, World, pod
 
 

@@ -153,6 +153,18 @@ def test_a_command_probe_that_takes_too_long_fails():
     assert world.runtime.commands[1] is None
 
 
+def test_a_command_probe_that_cannot_be_run_does_not_count():
+    probe = {"exec": {"command": ["nothing"]}, "failureThreshold": 1}
+    world = started(probe, kind="liveness")
+    world.advance(1)
+    text = "rpc error: code = Unknown desc = there is no such command"
+    assert world.events()[-1] == (
+        "Unhealthy",
+        f"Liveness probe errored and resulted in unknown state: {text}",
+    )
+    assert world.container()["restartCount"] == 0
+
+
 @pytest.mark.parametrize(
     ("probe", "port", "text"),
     [

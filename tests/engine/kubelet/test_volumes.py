@@ -34,9 +34,10 @@ def files(world, name="v"):
 
 def test_an_empty_directory_is_made_once_and_goes_with_the_pod():
     world = World()
-    mounted(world, {"emptyDir": {}}, securityContext={"fsGroup": 2000})
+    source = {"medium": "Memory", "sizeLimit": "1Mi"}
+    mounted(world, {"emptyDir": source}, securityContext={"fsGroup": 2000})
     uid = world.pod()["metadata"]["uid"]
-    assert world.runtime.volumes == {f"{uid}/v": ("empty", 0o777, 2000)}
+    assert world.runtime.volumes == {f"{uid}/v": ("empty", 0o777, 2000, 1024**2, True)}
     spec = next(iter(world.runtime.specs.values()))
     assert (spec.mounts[0].path, spec.mounts[0].volume_id) == ("/v", f"{uid}/v")
     assert spec.groups == (0, 2000)

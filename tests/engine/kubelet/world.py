@@ -10,9 +10,10 @@ from cluster_engine.apimachinery.time import rfc3339
 from cluster_engine.client.client import Client
 from cluster_engine.client.informer import Informers
 from cluster_engine.client.recorder import Recorder
-from cluster_engine.kubelet.contracts import ExecResult, PullFailure, StartFailure
+from cluster_engine.images.image import PullFailure
 from cluster_engine.kubelet.kubelet import Kubelets
 from cluster_engine.network.fabric import Fabric
+from cluster_engine.runtime.container import ExecResult, StartFailure
 from cluster_engine.simulation.agenda import Agenda
 from cluster_engine.simulation.clock import Clock
 from cluster_engine.simulation.randomness import Randomness
@@ -171,6 +172,8 @@ class FakeRuntime:
         return ("attach", container_id, options)
 
     def run(self, container_id, command):
+        if list(command) == ["nothing"]:
+            raise StartFailure("there is no such command")
         number = len(self.commands) + 1
         self.commands[number] = (container_id, tuple(command))
         return number
@@ -181,11 +184,14 @@ class FakeRuntime:
     def log(self, container_id):
         return self.logs[container_id]
 
+    def log_after(self, container_id, number):
+        return self.logs[container_id][number:], len(self.logs[container_id])
+
     def termination_message(self, container_id):
         return self.messages.get(container_id, b"")
 
-    def add_empty_directory(self, volume_id, *, mode, gid):
-        self.volumes.setdefault(volume_id, ("empty", mode, gid))
+    def add_empty_directory(self, volume_id, *, mode, gid, bytes_max, is_memory):
+        self.volumes.setdefault(volume_id, ("empty", mode, gid, bytes_max, is_memory))
 
     def add_projection(self, volume_id, files):
         self.volumes[volume_id] = ("projection", files)
