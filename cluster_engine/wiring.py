@@ -177,6 +177,7 @@ def _add_nodes(parts: Parts, spec: ClusterSpec) -> None:
     context = parts.context("system:node:", "kubelet", "kubelet", is_instant=is_instant)
     kubelets = Kubelets(context, kernel, fabric, Catalogue(), _token)
     parts.kernel = kernel
+    parts.components[fabric.name] = fabric
     parts.components[kernel.name] = kernel
     parts.components[kubelets.name] = kubelets
     parts.api.node_link = kubelets

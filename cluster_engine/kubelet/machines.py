@@ -136,14 +136,12 @@ class Machines:
     def restore(
         self, state: tuple[list[Worker], dict[str, dict[str, int]], dict[int, str]]
     ) -> None:
-        """Take over a value made by `state`."""
-        workers, reserved, commands = state
-        self._commands = dict(commands)
+        """Take over a value made by `state`; it is not used by anyone else."""
+        workers, self._reserved, self._commands = state
         self._containers = {
             attempt.id: worker.uid
             for worker in workers
             for runs in worker.attempts.values()
             for attempt in runs
         }
-        self.workers = {worker.uid: worker.copy() for worker in workers}
-        self._reserved = {node: dict(held) for node, held in reserved.items()}
+        self.workers = {worker.uid: worker for worker in workers}
