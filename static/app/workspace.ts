@@ -1,4 +1,60 @@
-/** Entry of the workspace page. */
+/** Entry of the workspace page: reads what the server wrote into it, connects, shows the workspace. */
+import { effect } from "@preact/signals-core";
 import "./styles/fonts.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
+import "./styles/workspace.css";
+import "./styles/picture.css";
+import "./styles/panels.css";
+import { listenForKeys } from "./panels/keys";
+import "./panels/workspace";
+import { connect, send, type SessionData } from "./session/context";
+import { fetchExamples } from "./session/examples";
+import { restoreTerminals } from "./session/terminals";
+import { applyTheme, keptTheme, onSystemTheme } from "./session/theme";
+import { fromQuery, toQuery } from "./state/address";
+import { canWrite } from "./state/state";
+import { dispatch, filter, inspectorTab, peek, picture, selection, theme, view } from "./state/store";
+
+function start(): void {
+  const element = document.getElementById("session-data");
+  if (!element?.textContent) throw new Error("The page has no session data.");
+  const data = JSON.parse(element.textContent) as SessionData;
+  connect(data, { ...fromQuery(location.search), theme: keptTheme() });
+  effect(() => applyTheme(theme.value));
+  onSystemTheme(() => applyTheme(peek().theme));
+  effect(writeAddress);
+  effect(tellFocus);
+  listenForKeys();
+  if (data.role !== "viewer") void restoreTerminals();
+  void fetchExamples();
+  const root = document.createElement("py-workspace");
+  (document.getElementById("app") ?? document.body).append(root);
+  addEventListener("popstate", () => {
+    dispatch({ type: "patch", values: fromQuery(location.search) });
+  });
+}
+
+/** Keeps the address in step with what is shown, without filling the history. */
+function writeAddress(): void {
+  const query = toQuery({
+    selection: selection.value,
+    inspectorTab: inspectorTab.value,
+    filter: filter.value,
+    view: view.value,
+    picture: picture.value,
+  });
+  const next = location.pathname + (query ? `?${query}` : "") + location.hash;
+  if (next !== location.pathname + location.search + location.hash) {
+    history.replaceState(null, "", next);
+  }
+}
+
+/** Tells the others what I look at. */
+function tellFocus(): void {
+  const chosen = selection.value;
+  if (!canWrite(peek()) && !chosen) return;
+  send({ type: "presence", focus: chosen ? `${chosen.kind}/${chosen.key}` : null });
+}
+
+start();

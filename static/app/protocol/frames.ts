@@ -54,6 +54,18 @@ export interface ScenePod {
   cpu?: number;
   memory?: number;
   waiting?: { reason: string; message: string };
+  /** The node that preemption makes room on for it. */
+  nominated?: string;
+  /** Keys of the volume claims it uses. */
+  volumes?: string[];
+}
+
+export interface ServicePort {
+  port: number;
+  name?: string;
+  targetPort?: string | number;
+  nodePort?: number;
+  protocol?: string;
 }
 
 export interface SceneService {
@@ -62,7 +74,7 @@ export interface SceneService {
   name: string;
   type?: string;
   clusterIP?: string;
-  ports?: (string | number | { port: number; name?: string; nodePort?: number })[];
+  ports?: (string | number | ServicePort)[];
   pods?: string[];
 }
 
@@ -71,7 +83,8 @@ export interface SceneVolume {
   namespace: string;
   name: string;
   phase?: string;
-  pods?: string[];
+  volume?: string;
+  storage?: string;
 }
 
 export interface SceneWorkload {

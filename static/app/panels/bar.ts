@@ -1,0 +1,190 @@
+/** The bar on top: which session, how much is in it, its clock, its time left, who is here. */
+import { computed } from "@preact/signals-core";
+import { html, nothing, type TemplateResult } from "lit";
+import ellipsis from "lucide-static/icons/ellipsis.svg?raw";
+import pauseIcon from "lucide-static/icons/pause.svg?raw";
+import playIcon from "lucide-static/icons/play.svg?raw";
+import shareIcon from "lucide-static/icons/share-2.svg?raw";
+import stepIcon from "lucide-static/icons/step-forward.svg?raw";
+import { icon } from "../elements/icon";
+import { LiveElement } from "../elements/live";
+import { openMenu, under } from "../elements/menu";
+import { SPEEDS, setSpeed, step, togglePause } from "../session/clock";
+import { extendSession } from "../session/sharing";
+import type { Person } from "../protocol/frames";
+import {
+  clock,
+  dispatch,
+  hasExpired,
+  mayWrite,
+  people,
+  scene,
+  session,
+  you,
+} from "../state/store";
+import { sessionItems } from "./commands";
+import { mark } from "./mark";
+import "./time";
+
+const FACES_SHOWN = 4;
+
+const counts = computed(() => {
+  let waiting = 0;
+  let trouble = 0;
+  for (const pod of scene.value.pods.values()) {
+    if (pod.state === "waiting") waiting += 1;
+    if (pod.state === "failing" || pod.state === "failed") trouble += 1;
+  }
+  return { nodes: scene.value.nodes.size, pods: scene.value.pods.size, waiting, trouble };
+});
+
+export class SessionBar extends LiveElement {
+  protected override render(): TemplateResult {
+    return html`<header class="bar">
+      <a class="mark" href="/" aria-label="Podyard, to the start page">${mark()}</a>
+      <h1 class="bar-name">${session.value.name}</h1>
+      ${countsTemplate()}
+      <span class="grow"></span>
+      ${clockTemplate()} ${timeLeft()} ${faces()}
+      <button
+        type="button"
+        class="button bar-share"
+        data-testid="share"
+        @click=${() => dispatch({ type: "dialog", dialog: "share" })}
+      >
+        ${icon(shareIcon, "small")}<span>Share</span>
+      </button>
+      <button
+        type="button"
+        class="button quiet square"
+        aria-label="More"
+        aria-haspopup="menu"
+        @click=${(event: Event) =>
+          openMenu("Session", sessionItems(), under(event.currentTarget as Element, true))}
+      >
+        ${icon(ellipsis)}
+      </button>
+    </header>`;
+  }
+}
+
+customElements.define("py-bar", SessionBar);
+
+function countsTemplate(): TemplateResult {
+  const { nodes, pods, waiting, trouble } = counts.value;
+  const one = (count: number, noun: string, state = "") =>
+    html`<button
+      type="button"
+      class="count ${state ? `count-${state}` : ""}"
+      @click=${() => dispatch({ type: "filter", filter: { state: state === "fail" ? "trouble" : state === "wait" ? "waiting" : "" } })}
+    >
+      <b>${count.toLocaleString("en")}</b> ${noun}
+    </button>`;
+  return html`<div class="counts" role="group" aria-label="What is in the cluster">
+    ${one(nodes, nodes === 1 ? "node" : "nodes")} ${one(pods, pods === 1 ? "pod" : "pods")}
+    ${waiting ? one(waiting, "waiting", "wait") : nothing}
+    ${trouble ? one(trouble, "in trouble", "fail") : nothing}
+  </div>`;
+}
+
+function clockTemplate(): TemplateResult {
+  const { paused, speed } = clock.value;
+  const isOff = !mayWrite.value;
+  return html`<div class="clock" role="group" aria-label="Cluster clock">
+    <div class="segment">
+      <button
+        type="button"
+        class="segment-item"
+        data-testid="pause"
+        aria-pressed=${paused ? "true" : "false"}
+        aria-label=${paused ? "Resume" : "Pause"}
+        title="${paused ? "Resume" : "Pause"} the cluster (P)"
+        ?disabled=${isOff}
+        @click=${togglePause}
+      >
+        ${icon(paused ? playIcon : pauseIcon, "small")}
+      </button>
+      <span class="segment-group" role="group" aria-label="Speed" data-testid="speed">
+        ${SPEEDS.map((one) => {
+          const isOn = !paused && speed === one;
+          return html`<button
+            type="button"
+            class="segment-item"
+            data-speed=${one}
+            aria-pressed=${isOn ? "true" : "false"}
+            ?disabled=${isOff}
+            @click=${() => setSpeed(one)}
+          >
+            ${one}×
+          </button>`;
+        })}
+      </span>
+      <button
+        type="button"
+        class="segment-item"
+        data-testid="step"
+        title="Let one second pass (S)"
+        ?disabled=${isOff}
+        @click=${step}
+      >
+        ${icon(stepIcon, "small")}<span class="step-word">Step</span>
+      </button>
+    </div>
+    <py-clock-face></py-clock-face>
+  </div>`;
+}
+
+function timeLeft(): TemplateResult | typeof nothing {
+  if (!session.value.expires_at) return nothing;
+  return html`<div class="left ${hasExpired.value ? "over" : ""}">
+    <py-countdown data-testid="countdown"></py-countdown>
+    ${mayWrite.value
+      ? html`<button
+          type="button"
+          class="link"
+          data-testid="extend"
+          aria-label="Extend the session"
+          @click=${() => void extendSession()}
+        >
+          Extend
+        </button>`
+      : nothing}
+  </div>`;
+}
+
+function faces(): TemplateResult | typeof nothing {
+  const all = people.value;
+  if (all.length === 0) return nothing;
+  const shown = all.slice(0, FACES_SHOWN);
+  return html`<ul class="faces" aria-label="Who is here">
+    ${shown.map((person) => face(person))}
+    ${all.length > shown.length
+      ? html`<li class="face more" title=${all.slice(FACES_SHOWN).map((one) => one.name).join(", ")}>
+          +${all.length - shown.length}
+        </li>`
+      : nothing}
+  </ul>`;
+}
+
+function face(person: Person): TemplateResult {
+  const isYou = person.id === you.value?.id;
+  const words = [person.name + (isYou ? " (you)" : ""), person.role ?? "", focusWords(person)]
+    .filter(Boolean)
+    .join(", ");
+  const letters = person.name.split(/\s+/).map((word) => word.charAt(0)).join("").slice(0, 2);
+  return html`<li class="face" style="--face:${faceColor(person)}" title=${words}>
+    <span aria-hidden="true">${letters.toUpperCase()}</span
+    ><span class="hidden-text">${words}</span>
+  </li>`;
+}
+
+function focusWords(person: Person): string {
+  return person.focus ? `looks at ${person.focus.split("/").at(-1)}` : "";
+}
+
+/** A colour that white letters stand on well, whatever the server suggests. */
+function faceColor(person: Person): string {
+  let sum = 0;
+  for (const letter of person.id + person.name) sum = (sum * 31 + letter.charCodeAt(0)) % 360;
+  return `oklch(0.5 0.1 ${sum})`;
+}

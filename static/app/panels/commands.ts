@@ -1,0 +1,138 @@
+/** Everything one can do from the keyboard and the palette, in one list. */
+import type { MenuItem } from "../elements/menu";
+import copy from "lucide-static/icons/copy.svg?raw";
+import download from "lucide-static/icons/download.svg?raw";
+import fork from "lucide-static/icons/git-fork.svg?raw";
+import keyboard from "lucide-static/icons/keyboard.svg?raw";
+import monitor from "lucide-static/icons/monitor.svg?raw";
+import search from "lucide-static/icons/search.svg?raw";
+import trash from "lucide-static/icons/trash-2.svg?raw";
+import { playground } from "../session/context";
+import { setSpeed, SPEEDS, step, togglePause } from "../session/clock";
+import { examples, runExample } from "../session/examples";
+import { copyText, extendSession, forkSession } from "../session/sharing";
+import type { State } from "../state/state";
+import { canWrite } from "../state/state";
+import { dispatch, peek } from "../state/store";
+
+export interface Command {
+  title: string;
+  group: string;
+  keys?: string;
+  run: () => void;
+}
+
+const THEMES: readonly State["theme"][] = ["system", "light", "dark"];
+
+/** ⌘ on a Mac, Ctrl elsewhere. */
+export const MOD = /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl+";
+
+/** The menu under ⋯. */
+export function sessionItems(): MenuItem[] {
+  const mayWrite = canWrite(peek());
+  const { theme, session } = peek();
+  const items: MenuItem[] = [
+    {
+      label: "Find anything",
+      icon: search,
+      hint: `${MOD}K`,
+      run: () => dispatch({ type: "dialog", dialog: "palette" }),
+    },
+    {
+      label: "Copy a link to what I see",
+      icon: copy,
+      run: () => void copyText(location.href, "Link"),
+    },
+    {
+      label: "Download kubeconfig",
+      icon: download,
+      href: playground().kubeconfigUrl(),
+      download: true,
+      isFirst: true,
+    },
+    { label: "Export as YAML", icon: download, href: playground().exportUrl(), download: true },
+    { label: "Fork this cluster", icon: fork, run: () => void forkSession() },
+  ];
+  for (const one of THEMES) {
+    items.push({
+      label: one === "system" ? "Theme of the system" : one === "light" ? "Light" : "Dark",
+      isChecked: theme === one,
+      isFirst: one === "system",
+      run: () => dispatch({ type: "theme", theme: one }),
+    });
+  }
+  items.push(
+    {
+      label: "Wall display",
+      icon: monitor,
+      isFirst: true,
+      run: () => dispatch({ type: "view", view: "picture" }),
+    },
+    {
+      label: "Keys",
+      icon: keyboard,
+      hint: "?",
+      run: () => dispatch({ type: "dialog", dialog: "keys" }),
+    },
+  );
+  if (mayWrite && session.role === "owner") {
+    items.push({
+      label: "Delete this session",
+      icon: trash,
+      isFirst: true,
+      isDangerous: true,
+      run: () => dispatch({ type: "dialog", dialog: "confirm-delete" }),
+    });
+  }
+  return items;
+}
+
+export function commands(): Command[] {
+  const state = peek();
+  const list: Command[] = [];
+  const add = (group: string, title: string, run: () => void, keys?: string) =>
+    list.push({ group, title, run, ...(keys ? { keys } : {}) });
+  if (canWrite(state)) {
+    add("Clock", state.clock.paused ? "Resume the cluster" : "Pause the cluster", togglePause, "P");
+    add("Clock", "Step one second", step, "S");
+    for (const speed of SPEEDS) add("Clock", `Run at ${speed}×`, () => setSpeed(speed));
+    for (const example of examples.value) {
+      add("Examples", `Run ${example.title}`, () => void runExample(example));
+    }
+    add("Session", "Extend the session", () => void extendSession());
+  }
+  add("View", "Console", () => dispatch({ type: "dock", tab: "console" }), "C");
+  add("View", "Events", () => dispatch({ type: "dock", tab: "events" }), "E");
+  add("View", "Timeline", () => dispatch({ type: "dock", tab: "timeline" }), "T");
+  add("View", state.isEditorOpen ? "Hide the editor" : "Show the editor", toggleEditor, "Y");
+  add("View", state.isDockOpen ? "Hide the dock" : "Show the dock", toggleDock, "D");
+  add("View", "Picture as a list", togglePicture, "L");
+  add("View", "Filter the picture", focusFilter, "/");
+  add("View", "Wall display", () => dispatch({ type: "view", view: "picture" }), "W");
+  for (const theme of THEMES) {
+    add("Theme", `Theme: ${theme}`, () => dispatch({ type: "theme", theme }));
+  }
+  add("Session", "Share", () => dispatch({ type: "dialog", dialog: "share" }));
+  add("Session", "Copy a link to what I see", () => void copyText(location.href, "Link"));
+  add("Session", "Download kubeconfig", () => location.assign(playground().kubeconfigUrl()));
+  add("Session", "Export as YAML", () => location.assign(playground().exportUrl()));
+  add("Session", "Fork this cluster", () => void forkSession());
+  add("Help", "Keys", () => dispatch({ type: "dialog", dialog: "keys" }), "?");
+  return list;
+}
+
+export function toggleEditor(): void {
+  dispatch({ type: "editor", isOpen: !peek().isEditorOpen });
+}
+
+export function toggleDock(): void {
+  dispatch({ type: "dock", isOpen: !peek().isDockOpen });
+}
+
+export function togglePicture(): void {
+  dispatch({ type: "picture", picture: peek().picture === "list" ? "map" : "list" });
+}
+
+export function focusFilter(): void {
+  document.querySelector<HTMLInputElement>("#filter-text")?.focus();
+}

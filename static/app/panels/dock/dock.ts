@@ -1,0 +1,154 @@
+/** The dock: the console, terminals in pods, events and the timeline. */
+import { html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import down from "lucide-static/icons/chevron-down.svg?raw";
+import up from "lucide-static/icons/chevron-up.svg?raw";
+import cross from "lucide-static/icons/x.svg?raw";
+import { icon } from "../../elements/icon";
+import { LiveElement } from "../../elements/live";
+import { closeTerminal, terminalTab } from "../../session/terminals";
+import type { Terminal } from "../../state/state";
+import { dispatch, dockTab, isDockOpen, mayWrite, terminals } from "../../state/store";
+import "./events";
+import "./terminal-panel";
+import "./timeline";
+
+export class Dock extends LiveElement {
+  protected override render(): TemplateResult {
+    const shown = dockTab.value;
+    const open = terminals.value;
+    return html`<section class="dock" aria-label="Console and events">
+      <div class="tabs">
+        <div class="tab-list" role="tablist" aria-label="Dock" @keydown=${this.walk}>
+          ${this.tab("console", "Console", shown)}
+          ${repeat(
+            open.filter((terminal) => terminal.kind === "exec"),
+            (terminal) => terminal.number,
+            (terminal) => this.terminalTab(terminal, shown),
+          )}
+          ${this.tab("events", "Events", shown)} ${this.tab("timeline", "Timeline", shown)}
+        </div>
+        <span class="grow"></span>
+        <button
+          type="button"
+          class="tab-add dock-fold"
+          aria-label=${isDockOpen.value ? "Hide the dock" : "Show the dock"}
+          aria-expanded=${isDockOpen.value ? "true" : "false"}
+          @click=${() => dispatch({ type: "dock", isOpen: !isDockOpen.value })}
+        >
+          ${icon(isDockOpen.value ? down : up, "small")}
+        </button>
+      </div>
+      <div class="dock-body">
+        ${this.consolePanel(open, shown)}
+        ${repeat(
+          open.filter((terminal) => terminal.kind === "exec"),
+          (terminal) => terminal.number,
+          (terminal) => this.terminalPanel(terminal, shown),
+        )}
+        <div
+          class="dock-panel ${shown === "events" ? "" : "absent"}"
+          id="dock-events"
+          role="tabpanel"
+          aria-label="Events"
+          data-testid="events"
+        >
+          ${shown === "events" ? html`<py-events></py-events>` : nothing}
+        </div>
+        <div
+          class="dock-panel ${shown === "timeline" ? "" : "absent"}"
+          id="dock-timeline"
+          role="tabpanel"
+          aria-label="Timeline"
+          data-testid="timeline"
+        >
+          ${shown === "timeline" ? html`<py-timeline></py-timeline>` : nothing}
+        </div>
+      </div>
+    </section>`;
+  }
+
+  private tab(name: string, words: string, shown: string): TemplateResult {
+    const isOn = shown === name;
+    return html`<button
+      type="button"
+      class="tab"
+      role="tab"
+      aria-selected=${isOn ? "true" : "false"}
+      aria-controls="dock-${name}"
+      tabindex=${isOn ? "0" : "-1"}
+      @click=${() => dispatch({ type: "dock", tab: name })}
+    >
+      ${words}
+    </button>`;
+  }
+
+  private terminalTab(terminal: Terminal, shown: string): TemplateResult {
+    const name = terminalTab(terminal);
+    return html`<span class="tab-with-close" role="presentation">
+      ${this.tab(name, terminal.title, shown)}
+      <button
+        type="button"
+        class="tab-close"
+        aria-label="Close the terminal ${terminal.title}"
+        @click=${() => void closeTerminal(terminal)}
+      >
+        ${icon(cross, "small")}
+      </button>
+    </span>`;
+  }
+
+  private consolePanel(open: readonly Terminal[], shown: string): TemplateResult {
+    const terminal = open.find((one) => one.kind === "console");
+    const isOn = shown === "console";
+    return html`<div
+      class="dock-panel ${isOn ? "" : "absent"}"
+      id="dock-console"
+      role="tabpanel"
+      aria-label="Console"
+      data-testid="console"
+    >
+      ${terminal
+        ? html`<py-terminal
+            .number=${terminal.number}
+            .label=${"Console"}
+            .isShown=${isOn && isDockOpen.value}
+          ></py-terminal>`
+        : html`<p class="dock-note">
+            ${mayWrite.value
+              ? "The console is being opened."
+              : "Viewers have no console. Ask the owner for an editor's link."}
+          </p>`}
+    </div>`;
+  }
+
+  private terminalPanel(terminal: Terminal, shown: string): TemplateResult {
+    const name = terminalTab(terminal);
+    const isOn = shown === name;
+    return html`<div
+      class="dock-panel ${isOn ? "" : "absent"}"
+      id="dock-${name}"
+      role="tabpanel"
+      aria-label=${terminal.title}
+      data-testid="terminal"
+    >
+      <py-terminal
+        .number=${terminal.number}
+        .label=${terminal.title}
+        .isShown=${isOn && isDockOpen.value}
+      ></py-terminal>
+    </div>`;
+  }
+
+  private readonly walk = (event: KeyboardEvent): void => {
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (!step) return;
+    const tabs = [...this.querySelectorAll<HTMLElement>('[role="tab"]')];
+    const at = tabs.indexOf(document.activeElement as HTMLElement);
+    const next = tabs[(at + step + tabs.length) % tabs.length];
+    next?.focus();
+    next?.click();
+  };
+}
+
+customElements.define("py-dock", Dock);

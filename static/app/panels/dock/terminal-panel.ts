@@ -1,0 +1,78 @@
+/** The place of one terminal in the dock: waits, shows, says when the connection is away. */
+import { signal } from "@preact/signals-core";
+import { html, nothing, type TemplateResult } from "lit";
+import { LiveElement } from "../../elements/live";
+import type { Connection } from "../../protocol/socket";
+import { terminalUrl } from "../../session/context";
+import { theme } from "../../state/store";
+import type { TerminalView } from "./terminal-view";
+
+export class TerminalPanel extends LiveElement {
+  static override properties = {
+    number: { type: Number },
+    label: {},
+    isShown: { type: Boolean },
+  };
+
+  declare number: number;
+  declare label: string;
+  declare isShown: boolean;
+
+  private readonly state = signal<Connection>("connecting");
+  private readonly ended = signal("");
+  private view: TerminalView | null = null;
+  private isLoading = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.watch(() => {
+      void theme.value;
+      requestAnimationFrame(() => this.view?.retheme());
+    });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.view?.close();
+    this.view = null;
+    this.isLoading = false;
+  }
+
+  protected override render(): TemplateResult {
+    return html`<div class="terminal-host"></div>
+      ${this.ended.value ? html`<p class="terminal-note">${this.ended.value}</p>` : nothing}
+      ${this.state.value === "reconnecting" && !this.ended.value
+        ? html`<p class="terminal-note">Reconnecting. What you type is kept.</p>`
+        : nothing}`;
+  }
+
+  protected override updated(changed: Map<string, unknown>): void {
+    if (!this.isShown) return;
+    if (!this.view && !this.isLoading) {
+      this.isLoading = true;
+      void this.load();
+    } else if (changed.has("isShown")) {
+      this.view?.fit();
+      this.view?.focus();
+    }
+  }
+
+  private async load(): Promise<void> {
+    const { createTerminal } = await import("./terminal-view");
+    const host = this.querySelector<HTMLElement>(".terminal-host");
+    if (!host || !this.isConnected) return;
+    this.view = await createTerminal(host, {
+      url: terminalUrl(this.number),
+      label: `${this.label} terminal. Shift+Escape leaves it.`,
+      isReadOnly: false,
+      onState: (state) => (this.state.value = state),
+      onExit: (code, message) => {
+        this.ended.value = message || `The shell ended with exit code ${code}.`;
+      },
+      onLeave: () =>
+        document.querySelector<HTMLElement>('.dock [role="tab"][aria-selected="true"]')?.focus(),
+    });
+  }
+}
+
+customElements.define("py-terminal", TerminalPanel);

@@ -1,0 +1,57 @@
+/** The control plane: its four parts, each with a soft glow while it acts. */
+import { html, type TemplateResult } from "lit";
+import type { Components } from "../../protocol/frames";
+import { plural } from "../../words";
+
+interface Part {
+  name: string;
+  label: string;
+  meaning: string;
+}
+
+const PARTS: readonly Part[] = [
+  { name: "apiserver", label: "api server", meaning: "Takes every request and checks it." },
+  { name: "etcd", label: "etcd", meaning: "Keeps every object." },
+  { name: "scheduler", label: "scheduler", meaning: "Chooses a node for each new pod." },
+  {
+    name: "controllers",
+    label: "controllers",
+    meaning: "Make what is there into what is asked for.",
+  },
+];
+
+export function controlPlane(components: Components, queued: number): TemplateResult {
+  return html`<ul class="plane" aria-label="Control plane">
+    ${PARTS.map(
+      (part, index) => html`<li
+        class="part"
+        data-part=${part.name}
+        data-acts=${components[part.name] ?? 0}
+        title="${part.meaning} ${plural(components[part.name] ?? 0, "act")} so far."
+      >
+        ${index === 1 ? html`<span class="part-link" aria-hidden="true"></span>` : ""}
+        <span class="part-light" aria-hidden="true"></span>${part.label}
+        ${part.name === "scheduler" && queued
+          ? html`<span class="part-count">${queued} queued</span>`
+          : ""}
+      </li>`,
+    )}
+  </ul>`;
+}
+
+/** Lets the parts glow whose counters grew since the last time. */
+export function glow(root: HTMLElement, before: Components, after: Components): void {
+  for (const part of PARTS) {
+    if ((after[part.name] ?? 0) <= (before[part.name] ?? 0)) continue;
+    const element = root.querySelector<HTMLElement>(`[data-part="${part.name}"]`);
+    if (!element || element.getAnimations().length > 0) continue;
+    element.animate(
+      [
+        { boxShadow: "0 0 0 3px var(--accent-soft)", borderColor: "var(--accent)", offset: 0 },
+        { boxShadow: "0 0 0 3px var(--accent-soft)", borderColor: "var(--accent)", offset: 0.4 },
+        { boxShadow: "0 0 0 0 transparent", borderColor: "var(--line)", offset: 1 },
+      ],
+      { duration: 600, easing: "ease-out" },
+    );
+  }
+}

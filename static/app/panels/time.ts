@@ -1,0 +1,75 @@
+/** The two times that tick: the cluster's clock and the time the session has left. */
+import { html, nothing, type TemplateResult } from "lit";
+import { LiveElement } from "../elements/live";
+import { clusterNow } from "../session/clock";
+import { clock, hasExpired, session } from "../state/store";
+import { clockTime, instant, span } from "../words";
+
+const TICK_MS = 1000;
+const FAST_TICK_MS = 100;
+
+/** How far the server's wall clock is ahead of this machine's, from the hello frame. */
+function wallOffset(): number {
+  const now = instant(session.value.now ?? null);
+  if (now === null) return 0;
+  if (offsetFor !== session.value.now) {
+    offsetFor = session.value.now;
+    offset = now - Date.now();
+  }
+  return offset;
+}
+
+let offsetFor: unknown;
+let offset = 0;
+
+abstract class Ticking extends LiveElement {
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  protected abstract pace(): number;
+
+  protected override updated(): void {
+    clearTimeout(this.timer);
+    const pace = this.pace();
+    if (pace > 0) this.timer = setTimeout(() => this.requestUpdate(), pace);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.timer);
+  }
+}
+
+class ClockFace extends Ticking {
+  protected pace(): number {
+    const { paused, speed } = clock.peek();
+    return paused ? 0 : speed > 1 ? FAST_TICK_MS : TICK_MS / 2;
+  }
+
+  protected override render(): TemplateResult {
+    const now = clusterNow(clock.value, performance.now());
+    const text = now ? clockTime(now) : "--:--:--";
+    return html`<time class="clock-face" title="The cluster's own time (UTC), ${new Date(now).toISOString().slice(0, 10)}"
+      >${text}</time
+    >`;
+  }
+}
+
+class Countdown extends Ticking {
+  protected pace(): number {
+    return TICK_MS;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const end = instant(session.value.expires_at ?? null);
+    if (hasExpired.value) return html`<span class="countdown">ended</span>`;
+    if (end === null) return nothing;
+    const left = end - (Date.now() + wallOffset());
+    const isShort = left < 10 * 60_000;
+    return html`<span class="countdown ${isShort ? "short" : ""}"
+      >${span(left)}<span class="countdown-word"> left</span></span
+    >`;
+  }
+}
+
+customElements.define("py-clock-face", ClockFace);
+customElements.define("py-countdown", Countdown);

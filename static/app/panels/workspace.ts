@@ -1,0 +1,113 @@
+/** The workspace: bar, editor, picture, inspector, dock, and how they share the window. */
+import { html, nothing, type TemplateResult } from "lit";
+import activity from "lucide-static/icons/activity.svg?raw";
+import code from "lucide-static/icons/braces.svg?raw";
+import grid from "lucide-static/icons/layout-grid.svg?raw";
+import terminal from "lucide-static/icons/square-terminal.svg?raw";
+import { icon } from "../elements/icon";
+import { LiveElement } from "../elements/live";
+import "../elements/splitter";
+import type { PhoneTab } from "../state/state";
+import {
+  dispatch,
+  isDockOpen,
+  isEditorOpen,
+  phoneTab,
+  selection,
+  view,
+} from "../state/store";
+import "./bar";
+import "./dialogs";
+import "./dock/dock";
+import "./editor/editor";
+import "./inspector/inspector";
+import "./notices";
+import "./picture/picture";
+
+const PHONE_TABS: readonly [tab: PhoneTab, words: string, svg: string][] = [
+  ["picture", "Picture", grid],
+  ["yaml", "YAML", code],
+  ["console", "Console", terminal],
+  ["events", "Events", activity],
+];
+
+export class Workspace extends LiveElement {
+  protected override render(): TemplateResult {
+    const isWall = view.value === "picture";
+    const classes = [
+      "workspace",
+      isWall ? "wall" : "",
+      isEditorOpen.value ? "" : "no-editor",
+      isDockOpen.value ? "" : "no-dock",
+      selection.value ? "has-inspector" : "",
+      `phone-${phoneTab.value}`,
+    ].join(" ");
+    return html`<div class=${classes}>
+      ${isWall ? nothing : html`<py-bar></py-bar>`}
+      <py-line></py-line>
+      ${isWall ? nothing : html`<py-editor class="area-editor"></py-editor>${splitters()}`}
+      <main class="area-picture"><py-picture></py-picture></main>
+      <py-inspector class="area-inspector"></py-inspector>
+      ${isWall ? nothing : html`<py-dock class="area-dock"></py-dock>${phoneTabs()}`}
+      <py-dialogs></py-dialogs>
+      <py-notices></py-notices>
+      <py-announcer></py-announcer>
+    </div>`;
+  }
+}
+
+customElements.define("py-workspace", Workspace);
+
+function splitters(): TemplateResult {
+  return html`<py-splitter
+      class="split split-editor"
+      axis="x"
+      edge="start"
+      label="Width of the editor"
+      variable="--editor-width"
+      min="280"
+      max="720"
+      value="400"
+    ></py-splitter>
+    <py-splitter
+      class="split split-inspector"
+      axis="x"
+      edge="end"
+      label="Width of the details"
+      variable="--inspector-width"
+      min="300"
+      max="720"
+      value="400"
+    ></py-splitter>
+    <py-splitter
+      class="split split-dock"
+      axis="y"
+      edge="end"
+      label="Height of the dock"
+      variable="--dock-height"
+      min="120"
+      max="560"
+      value="240"
+    ></py-splitter>`;
+}
+
+function phoneTabs(): TemplateResult {
+  return html`<nav class="phone-tabs" aria-label="Parts of the workspace">
+    ${PHONE_TABS.map(
+      ([tab, words, svg]) => html`<button
+        type="button"
+        class="phone-tab"
+        aria-current=${phoneTab.value === tab ? "page" : nothing}
+        @click=${() => choose(tab)}
+      >
+        ${icon(svg)}<span>${words}</span>
+      </button>`,
+    )}
+  </nav>`;
+}
+
+function choose(tab: PhoneTab): void {
+  dispatch({ type: "phone-tab", tab });
+  if (tab === "console") dispatch({ type: "dock", tab: "console" });
+  if (tab === "events") dispatch({ type: "dock", tab: "events" });
+}

@@ -1,0 +1,27 @@
+/** The cluster's clock: what it shows now, and what one may do to it. */
+import type { Clock } from "../state/state";
+import { peek } from "../state/store";
+import { send } from "./context";
+
+export const SPEEDS = [1, 10, 100] as const;
+const STEP_SECONDS = 1;
+
+/** The cluster's time at a moment of the page's monotonic clock. */
+export function clusterNow(clock: Clock, at: number): number {
+  if (clock.paused || clock.readAt === 0) return clock.now;
+  return clock.now + (at - clock.readAt) * clock.speed;
+}
+
+export function togglePause(): void {
+  send({ type: "clock", action: peek().clock.paused ? "resume" : "pause" });
+}
+
+export function setSpeed(speed: number): void {
+  send({ type: "clock", action: "speed", value: speed });
+  if (peek().clock.paused) send({ type: "clock", action: "resume" });
+}
+
+/** Lets one second pass, or until the next thing happens, and stops there. */
+export function step(): void {
+  send({ type: "clock", action: "step", value: STEP_SECONDS });
+}

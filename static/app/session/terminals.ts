@@ -1,0 +1,54 @@
+/** Opening, finding and closing terminals; they live on the server and survive a reload. */
+import { FACES } from "../kinds/registry";
+import type { Terminal } from "../state/state";
+import { dispatch, peek } from "../state/store";
+import type { TerminalOpened } from "../api/playground";
+import { attempt, playground } from "./context";
+
+/** The dock's tab of a terminal. */
+export function terminalTab(terminal: Terminal): string {
+  return terminal.kind === "console" ? "console" : `terminal-${terminal.number}`;
+}
+
+/** Finds the terminals that are open already, and opens a console when there is none. */
+export async function restoreTerminals(): Promise<void> {
+  await attempt(async () => {
+    const answer = await playground().terminals();
+    const open = (Array.isArray(answer) ? answer : answer.terminals).map(asTerminal);
+    dispatch({ type: "terminals", terminals: open });
+    if (!open.some((terminal) => terminal.kind === "console")) {
+      add(asTerminal({ ...(await playground().openConsole()), kind: "console" }));
+    }
+  });
+}
+
+/** Opens a shell in a pod's container and shows it. */
+export async function openTerminal(key: string, container?: string): Promise<void> {
+  const { namespace, name } = FACES.pod.parts(key);
+  await attempt(async () => {
+    const opened = await playground().openExec(namespace, name, container);
+    const terminal = asTerminal({ ...opened, kind: "exec" });
+    add({ ...terminal, title: terminal.title || name });
+    dispatch({ type: "dock", tab: terminalTab(terminal) });
+    dispatch({ type: "phone-tab", tab: "console" });
+  });
+}
+
+export async function closeTerminal(terminal: Terminal): Promise<void> {
+  const { terminals, dockTab } = peek();
+  dispatch({
+    type: "terminals",
+    terminals: terminals.filter((one) => one.number !== terminal.number),
+  });
+  if (dockTab === terminalTab(terminal)) dispatch({ type: "dock", tab: "console" });
+  await attempt(() => playground().closeTerminal(terminal.number));
+}
+
+function add(terminal: Terminal): void {
+  dispatch({ type: "terminals", terminals: [...peek().terminals, terminal] });
+}
+
+function asTerminal(opened: TerminalOpened): Terminal {
+  const kind = opened.kind ?? (/^console/i.test(opened.title) ? "console" : "exec");
+  return { number: opened.number, title: opened.title, kind };
+}
