@@ -1,4 +1,4 @@
-"""A scheduler on a real store behind a plain door, without an API server: objects in, places out."""
+"""A scheduler on a real store behind a plain door: objects in, places out."""
 
 from __future__ import annotations
 
