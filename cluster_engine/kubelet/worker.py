@@ -167,6 +167,13 @@ class Worker:
         runs = self.attempts.get(name)
         return runs[0] if runs else None
 
+    def shown(self, name: str) -> list[Attempt]:
+        """The runs that the status shows: one whose postStart hook runs is not there yet."""
+        runs = self.attempts.get(name) or []
+        if self.step is not None and self.step.kind == "hook" and self.step.container == name:
+            return runs[1:]
+        return runs
+
     def by_id(self, container_id: str) -> Attempt | None:
         """The run with that container id."""
         for runs in self.attempts.values():

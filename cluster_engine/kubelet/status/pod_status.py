@@ -136,7 +136,7 @@ def _regular(
     container: Object, worker: Worker, spec: Object, waiting_word: str, is_over: bool
 ) -> Object:
     name = container["name"]
-    attempts = worker.attempts.get(name) or []
+    attempts = worker.shown(name)
     latest = attempts[0] if attempts else None
     waiting = worker.waiting.get(name)
     if waiting is not None and (is_over or not should_start(container, spec, latest)):

@@ -12,7 +12,7 @@ def spec_of(world, **container):
     shared = container.pop("pod", {})
     world.create(pod(containers=[{"name": "main", **container}], **shared))
     world.settle()
-    return next(iter(world.runtime.specs.values()))
+    return world.kernel.asked[0]
 
 
 def test_variables_come_from_everywhere():

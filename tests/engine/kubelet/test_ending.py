@@ -114,7 +114,7 @@ def test_a_finished_pod_keeps_its_log_and_says_completed():
     }
     assert conditions["PodReadyToStartContainers"]["message"] == "pod sandbox is not ready"
     assert world.status()["podIP"] == "10.244.0.2"
-    assert not world.runtime.removed
+    assert not world.kernel.removed
     assert world.agenda.next_due_ms() is None or len(world.agenda) == 1  # the image list
 
 
@@ -133,7 +133,7 @@ def test_a_pod_of_two_runs_while_one_of_them_runs():
 
 def test_out_of_memory_is_said():
     world = started(restartPolicy="Never")
-    world.exit(137, reason="OOMKilled")
+    world.kernel.kill_container(world.container_id(), "OOMKilled")
     world.settle()
     ended = world.container()["state"]["terminated"]
     assert (ended["exitCode"], ended["reason"]) == (137, "OOMKilled")
@@ -141,19 +141,16 @@ def test_out_of_memory_is_said():
 
 
 def test_the_termination_message_is_what_the_container_wrote():
-    world = started(restartPolicy="Never")
-    container_id = next(iter(world.runtime.specs))
-    world.runtime.messages[container_id] = b"disk full"
-    world.exit(1)
-    world.settle()
+    main = {"name": "main", "command": ["confesses", "disk full"]}
+    world = started(containers=[main], restartPolicy="Never")
     assert world.container()["state"]["terminated"]["message"] == "disk full"
 
 
 def test_container_restart_rules_decide_by_exit_code():
-    rules = [{"action": "Restart", "exitCodes": {"operator": "In", "values": [42]}}]
+    rules = [{"action": "Restart", "exitCodes": {"operator": "In", "values": [12]}}]
     main = {"name": "main", "restartPolicy": "Never", "restartPolicyRules": rules}
     world = started(containers=[main], restartPolicy="Never")
-    world.exit(42)
+    world.exit(12)
     world.settle()
     assert "running" in world.container()["state"]
     world.exit(1)

@@ -10,13 +10,9 @@ def started(**spec):
     return world
 
 
-def names(world):
-    return [spec.name for spec in world.runtime.specs.values()]
-
-
 def test_init_containers_run_one_after_the_other_then_the_others():
     world = started(initContainers=[{"name": "one"}, {"name": "two"}])
-    assert names(world) == ["one"]
+    assert world.names_started() == ["one"]
     assert world.status()["phase"] == "Pending"
     assert world.container("main")["state"] == {"waiting": {"reason": "PodInitializing"}}
     assert world.container("two")["state"] == {"waiting": {"reason": "PodInitializing"}}
@@ -25,13 +21,13 @@ def test_init_containers_run_one_after_the_other_then_the_others():
     assert initialized["message"] == "containers with incomplete status: [one two]"
     world.exit(0, "one")
     world.settle()
-    assert names(world) == ["one", "two"]
+    assert world.names_started() == ["one", "two"]
     assert world.container("one")["ready"]
     message = world.conditions()["Initialized"]["message"]
     assert message == "containers with incomplete status: [two]"
     world.exit(0, "two")
     world.settle()
-    assert names(world) == ["one", "two", "main"]
+    assert world.names_started() == ["one", "two", "main"]
     assert world.status()["phase"] == "Running"
     assert world.conditions()["Initialized"]["status"] == "True"
     assert [s["name"] for s in world.status()["initContainerStatuses"]] == ["one", "two"]
@@ -47,7 +43,7 @@ def test_a_failing_init_container_is_tried_again_with_back_off():
     assert world.container("one")["state"]["waiting"]["reason"] == "CrashLoopBackOff"
     assert world.status()["phase"] == "Pending"
     world.advance(10)
-    assert names(world) == ["one", "one", "one"]
+    assert world.names_started() == ["one", "one", "one"]
 
 
 def test_a_failing_init_container_ends_a_pod_that_never_restarts():
@@ -57,20 +53,20 @@ def test_a_failing_init_container_ends_a_pod_that_never_restarts():
     assert world.status()["phase"] == "Failed"
     assert world.container("one")["state"]["terminated"]["exitCode"] == 3
     assert world.container("main")["state"] == {"waiting": {"reason": "PodInitializing"}}
-    assert names(world) == ["one"]
+    assert world.names_started() == ["one"]
 
 
 def test_a_sidecar_runs_beside_the_others_and_is_restarted():
     world = started(initContainers=[{"name": "side", "restartPolicy": "Always"}, {"name": "two"}])
-    assert names(world) == ["side", "two"]
+    assert world.names_started() == ["side", "two"]
     world.exit(0, "two")
     world.settle()
-    assert names(world) == ["side", "two", "main"]
+    assert world.names_started() == ["side", "two", "main"]
     assert world.status()["phase"] == "Running"
     assert world.container("side")["started"] and world.container("side")["ready"]
     world.exit(1, "side")
     world.settle()
-    assert names(world)[-1] == "side"
+    assert world.names_started()[-1] == "side"
     assert world.container("side")["restartCount"] == 1
     assert world.status()["phase"] == "Running"
 
@@ -88,33 +84,34 @@ def test_a_job_pod_ends_when_its_main_container_does_and_takes_its_sidecar_along
 def test_sidecars_end_after_the_others_in_reverse_order():
     world = started(
         initContainers=[
-            {"name": "first", "restartPolicy": "Always"},
-            {"name": "second", "restartPolicy": "Always"},
-        ]
+            {"name": "first", "restartPolicy": "Always", "command": ["stubborn"]},
+            {"name": "second", "restartPolicy": "Always", "command": ["stubborn"]},
+        ],
+        containers=[{"name": "main", "command": ["stubborn"]}],
     )
-    world.runtime.is_obedient = False
     world.client.delete("pods", "default", "a", grace_seconds=60)
     world.settle()
-    assert [name for name, _ in world.runtime.stops] == ["main"]
+    assert [name for name, _ in world.kernel.stops] == ["main"]
     world.exit(0, "main")
     world.settle()
-    assert [name for name, _ in world.runtime.stops] == ["main", "second"]
+    assert [name for name, _ in world.kernel.stops] == ["main", "second"]
     world.exit(0, "second")
     world.settle()
-    assert [name for name, _ in world.runtime.stops] == ["main", "second", "first"]
+    assert [name for name, _ in world.kernel.stops] == ["main", "second", "first"]
     world.exit(0, "first")
     world.settle()
     assert world.pod() is None
 
 
 def test_a_sidecar_that_waits_too_long_for_its_turn_is_ended_all_the_same():
-    world = started(initContainers=[{"name": "side", "restartPolicy": "Always"}])
-    world.runtime.is_obedient = False
+    side = {"name": "side", "restartPolicy": "Always"}
+    main = {"name": "main", "command": ["stubborn"]}
+    world = started(initContainers=[side], containers=[main])
     world.client.delete("pods", "default", "a", grace_seconds=20)
     world.advance(19)
-    assert [name for name, _ in world.runtime.stops] == ["main"]
+    assert [name for name, _ in world.kernel.stops] == ["main"]
     world.advance(1)
-    assert [name for name, _ in world.runtime.stops] == ["main", "side"]
+    assert [name for name, _ in world.kernel.stops] == ["main", "side"]
 
 
 def test_an_ephemeral_container_is_started_in_a_running_pod():

@@ -4,10 +4,9 @@ import pytest
 
 from cluster_engine.apimachinery.errors import ApiError
 from cluster_engine.apiserver.nodelink import ExecOptions, LogOptions
-from cluster_engine.apiserver.requests import STDIN, STDOUT, Frame
+from cluster_engine.apiserver.requests import ERROR, STDIN, STDOUT, Frame
 from cluster_engine.network.connection import SERVER, Handler
 from cluster_engine.network.http import HttpReply
-from cluster_engine.runtime.logs import LogLine
 from tests.engine.kubelet.world import START_MS, World, pod
 
 
@@ -19,24 +18,24 @@ def world():
     return world
 
 
-def log_of(world, name="main", pod_name="a"):
-    worker = world.kubelets._machines.workers[world.pod(pod_name)["metadata"]["uid"]]
-    return world.runtime.logs[worker.latest(name).id]
-
-
 def options(**given):
     return LogOptions("main", **given)
 
 
-def write(world, *texts, seconds=0):
+def write(world, *texts):
+    """Let the container write lines to its log."""
+    container_id = world.container_id()
+    _, container = world.kernel.find(container_id)
     for text in texts:
-        log_of(world).append(LogLine(START_MS + seconds * 1000, 1, text.encode()))
+        container.log.write(1, f"{text}\n".encode(), world.clock.now_ms)
+    world.kernel.logged(container_id)
 
 
 def test_the_whole_log_and_pieces_of_it(world):
     write(world, "one", "two")
-    write(world, "three", seconds=10)
-    world.advance(12)
+    world.advance(10)
+    write(world, "three")
+    world.advance(2)
     log = world.kubelets.log
     assert log(world.pod(), options()) == b"one\ntwo\nthree\n"
     assert log(world.pod(), options(tail_lines=2)) == b"two\nthree\n"
@@ -49,11 +48,13 @@ def test_the_whole_log_and_pieces_of_it(world):
 
 
 def test_parts_of_a_long_line_are_one_line(world):
-    lines = log_of(world)
-    lines += [LogLine(START_MS, 1, b"ab", True), LogLine(START_MS, 1, b"cd")]
-    write(world, "next")
-    assert world.kubelets.log(world.pod(), options()) == b"abcd\nnext\n"
-    assert world.kubelets.log(world.pod(), options(tail_lines=2)) == b"abcd\nnext\n"
+    long = "x" * 20_000
+    write(world, long, "next")
+    assert len(world.kernel.log(world.container_id())) == 3
+    assert world.kubelets.log(world.pod(), options()) == f"{long}\nnext\n".encode()
+    assert world.kubelets.log(world.pod(), options(tail_lines=2)) == f"{long}\nnext\n".encode()
+    stamped = world.kubelets.log(world.pod(), options(timestamps=True))
+    assert stamped.count(b"2026-01-01T") == 2
 
 
 def test_a_followed_log_goes_on_until_the_container_ends(world):
@@ -63,7 +64,6 @@ def test_a_followed_log_goes_on_until_the_container_ends(world):
     stream.on_ready = lambda: told.append(True)
     assert stream.read() == [Frame(STDOUT, b"first\n")]
     write(world, "second")
-    world.kubelets.log_written(world.container()["containerID"].removeprefix("containerd://"))
     assert told == [True]
     assert stream.read() == [Frame(STDOUT, b"second\n")]
     assert not stream.is_done
@@ -109,21 +109,25 @@ def test_logs_that_are_refused(world, image, previous, message):
 
 
 def test_exec_and_attach_reach_the_running_container(world):
-    container_id = world.container()["containerID"].removeprefix("containerd://")
-    asked = ExecOptions("main", ("ls", "-l"), stdin=True, tty=True)
-    kind, found, command, given = world.kubelets.exec(world.pod(), asked)
-    assert (kind, found, command) == ("exec", container_id, ("ls", "-l"))
-    assert given == {"stdin": True, "stdout": True, "stderr": True, "tty": True}
-    assert world.kubelets.attach(world.pod(), asked)[:2] == ("attach", container_id)
+    stream = world.kubelets.exec(world.pod(), ExecOptions("main", ("says", "3", "hello")))
+    world.settle()
+    frames = [*stream.read(), *stream.read()]
+    assert frames[0] == Frame(STDOUT, b"hello")
+    assert frames[-1].channel == ERROR and b'"NonZeroExitCode"' in frames[-1].data
+    assert stream.is_done
+    attached = world.kubelets.attach(world.pod(), ExecOptions("main"))
+    write(world, "not for me")
+    assert not attached.is_done
+    world.exit(0)
+    world.settle()
+    attached.read()
+    assert attached.is_done
 
 
 def test_exec_into_a_container_that_does_not_run_is_refused(world):
-    world.runtime.is_obedient = False
-    world.exit(1)
-    world.exit(1)
-    world.settle()
-    world.exit(1)
-    world.settle()
+    for _ in range(2):
+        world.exit(1)
+        world.settle()
     with pytest.raises(ApiError) as refusal:
         world.kubelets.exec(world.pod(), ExecOptions("main", ("ls",)))
     assert refusal.value.message == (
@@ -148,8 +152,8 @@ class Web:
 
 def test_bytes_go_through_a_forwarded_port(world):
     web = Web()
-    world.fabric.attach("kernel", web)
-    world.fabric.listen(world.status()["podIP"], 6379, Handler("kernel", "redis"))
+    world.fabric.attach("web", web)
+    world.fabric.listen(world.status()["podIP"], 6379, Handler("web", "redis"))
     stream = world.kubelets.port_forward(world.pod(), 6379)
     told = []
     stream.on_ready = lambda: told.append(True)
@@ -170,9 +174,9 @@ def test_a_port_where_nobody_listens_is_not_forwarded(world):
 
 
 def test_proxied_requests_reach_pods(world):
-    world.fabric.attach("kernel", Web())
+    world.fabric.attach("web", Web())
     ip = world.status()["podIP"]
-    world.fabric.listen(ip, 80, Handler("kernel", "web", True))
+    world.fabric.listen(ip, 80, Handler("web", "web", True))
     response = world.kubelets.http(ip, 80, "GET", "/x", {}, b"")
     assert (response.status, response.body, response.headers) == (200, b"/x", {"X": "y"})
     with pytest.raises(ApiError) as refusal:

@@ -28,12 +28,12 @@ class Server:
 def started(probe, *, kind="readiness", port=80, **container):
     world = World()
     world.server = Server()
-    world.fabric.attach("kernel", world.server)
+    world.fabric.attach("server", world.server)
     main = {"name": "main", f"{kind}Probe": probe, **container}
     world.create(pod(containers=[main]))
     world.settle()
     if port:
-        world.fabric.listen("10.244.0.2", port, Handler("kernel", "web", True))
+        world.fabric.listen("10.244.0.2", port, Handler("server", "web", True))
     return world
 
 
@@ -90,7 +90,7 @@ def test_a_probe_may_have_a_grace_period_of_its_own():
     probe = {"tcpSocket": {"port": 80}, "failureThreshold": 1, "terminationGracePeriodSeconds": 7}
     world = started(probe, kind="liveness", port=None)
     world.advance(1)
-    assert world.runtime.stops == [("main", 7_000)]
+    assert world.kernel.stops == [("main", 7_000)]
 
 
 def test_other_probes_wait_for_the_startup_probe():
@@ -100,7 +100,7 @@ def test_other_probes_wait_for_the_startup_probe():
     found = world.container()
     assert not found["started"] and not found["ready"]
     assert not any("Readiness" in message for _, message in world.events())
-    world.fabric.listen("10.244.0.2", 80, Handler("kernel", "web", True))
+    world.fabric.listen("10.244.0.2", 80, Handler("server", "web", True))
     world.advance(3)
     found = world.container()
     assert found["started"] and found["ready"]
@@ -130,38 +130,36 @@ def test_the_initial_delay_is_waited_for():
 
 
 def test_a_command_probe_goes_by_the_exit_code():
-    probe = {"exec": {"command": ["check", "$(WHO)"]}, "periodSeconds": 5, "failureThreshold": 1}
-    world = started(probe, env=[{"name": "WHO", "value": "me"}])
+    probe = {"exec": {"command": ["says", "$(CODE)", "not", "well"]}, "failureThreshold": 1}
+    world = started(probe, env=[{"name": "CODE", "value": "0"}])
     world.advance(1)
-    assert world.runtime.commands[1][1] == ("check", "me")
-    world.finish_command(1, 0)
-    world.settle()
     assert world.container()["ready"]
-    world.advance(5)
-    world.finish_command(2, 1, b"not well")
-    world.settle()
-    assert not world.container()["ready"]
-    assert world.events()[-1] == ("Unhealthy", "Readiness probe failed: not well")
+    other = started(probe, env=[{"name": "CODE", "value": "3"}])
+    other.advance(1)
+    assert not other.container()["ready"]
+    assert other.events()[-1] == ("Unhealthy", "Readiness probe failed: not well")
 
 
 def test_a_command_probe_that_takes_too_long_fails():
-    probe = {"exec": {"command": ["slow"]}, "timeoutSeconds": 2, "failureThreshold": 1}
+    probe = {"exec": {"command": ["serve"]}, "timeoutSeconds": 2, "failureThreshold": 1}
     world = started(probe, kind="liveness")
     world.advance(3)
-    text = 'Liveness probe failed: command timed out: "slow" timed out after 2s'
+    text = 'Liveness probe failed: command timed out: "serve" timed out after 2s'
     assert ("Unhealthy", text) in world.events()
-    assert world.runtime.commands[1] is None
+    assert world.container()["restartCount"] == 1
 
 
 def test_a_command_probe_that_cannot_be_run_does_not_count():
     probe = {"exec": {"command": ["nothing"]}, "failureThreshold": 1}
     world = started(probe, kind="liveness")
     world.advance(1)
-    text = "rpc error: code = Unknown desc = there is no such command"
-    assert world.events()[-1] == (
-        "Unhealthy",
-        f"Liveness probe errored and resulted in unknown state: {text}",
+    reason, message = world.events()[-1]
+    assert reason == "Unhealthy"
+    assert message.startswith(
+        "Liveness probe errored and resulted in unknown state: "
+        "rpc error: code = Unknown desc = failed to exec in container: failed to start exec "
     )
+    assert message.endswith('exec: "nothing": executable file not found in $PATH')
     assert world.container()["restartCount"] == 0
 
 

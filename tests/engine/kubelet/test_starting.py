@@ -58,7 +58,7 @@ def test_events_of_the_first_pod_and_of_the_next_on_the_same_node():
         (
             "Pulled",
             'Successfully pulled image "nginx" in 0s (0s including waiting). '
-            "Image size: 50000000 bytes.",
+            "Image size: 60000000 bytes.",
         ),
         ("Created", "Container created"),
         ("Started", "Container started"),
@@ -220,10 +220,13 @@ def test_a_missing_config_map_key_shows_as_config_error_until_it_is_there():
 
 def test_a_command_that_is_not_there_is_a_start_error_that_crash_loops():
     world = World()
-    text = 'exec: "nope": executable file not found in $PATH'
-    world.runtime.refusal = text
-    world.create(pod())
+    world.create(pod(containers=[{"name": "main", "command": ["nope"]}]))
     world.settle()
+    text = (
+        "failed to create containerd task: failed to create shim task: OCI runtime create "
+        "failed: runc create failed: unable to start container process: error during container "
+        'init: exec: "nope": executable file not found in $PATH'
+    )
     found = world.container()
     assert found["state"]["waiting"] == {"reason": "RunContainerError", "message": text}
     ended = found["lastState"]["terminated"]
@@ -256,7 +259,7 @@ def test_a_host_network_pod_has_the_address_of_its_node():
     world.create(pod(hostNetwork=True))
     world.settle()
     assert world.status()["podIP"] == world.status()["hostIP"] == "172.18.0.3"
-    spec = next(iter(world.runtime.specs.values()))
+    spec = next(iter(world.kernel.specs.values()))
     assert spec.hostname == "node-1" and spec.ip == "172.18.0.3"
 
 
@@ -295,7 +298,7 @@ def test_pods_that_the_node_does_not_take(spec, reason, message):
     assert (status["phase"], status["reason"]) == ("Failed", reason)
     assert status["message"] == f"Pod was rejected: {message}"
     assert world.events() == [(reason, message)]
-    assert not world.runtime.specs
+    assert not world.kernel.specs
 
 
 def test_what_ended_pods_reserved_is_free_again():

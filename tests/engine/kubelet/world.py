@@ -1,8 +1,8 @@
-"""Kubelets over a bare store: an API of a few lines, a runtime that does what the test says."""
+"""Kubelets and the kernel over a bare store with an API of a few lines."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from cluster_engine.apimachinery.errors import already_exists, conflict, not_found
 from cluster_engine.apimachinery.objects import with_metadata
@@ -10,15 +10,16 @@ from cluster_engine.apimachinery.time import rfc3339
 from cluster_engine.client.client import Client
 from cluster_engine.client.informer import Informers
 from cluster_engine.client.recorder import Recorder
-from cluster_engine.images.image import PullFailure
 from cluster_engine.kubelet.kubelet import Kubelets
 from cluster_engine.network.fabric import Fabric
-from cluster_engine.runtime.container import ExecResult, StartFailure
+from cluster_engine.runtime.kernel import Kernel
 from cluster_engine.simulation.agenda import Agenda
 from cluster_engine.simulation.clock import Clock
+from cluster_engine.simulation.limits import Limits
 from cluster_engine.simulation.randomness import Randomness
 from cluster_engine.store.changes import Origin
 from cluster_engine.store.store import Store
+from tests.engine.kubelet.programs import LAYER, PROGRAMS, SIGNAL_BASE, TestCatalogue
 
 START_MS = 1_767_225_600_000
 
@@ -99,110 +100,31 @@ class Door:
         return self.store.put(resource, obj, origin, time_ms=now_ms, expected=held).object
 
 
-@dataclass
-class FakeImage:
-    reference: str
-    size_bytes: int = 50_000_000
-    entrypoint: tuple = ("/entrypoint.sh",)
-    command: tuple = ("serve",)
-    environment: dict = field(default_factory=lambda: {"IMAGE": "yes"})
-    working_dir: str = "/srv"
-    user: str = ""
-    pull_seconds: float = 2.0
+class WatchedKernel(Kernel):
+    """The kernel, and a record of what the kubelets asked of it."""
 
-    @property
-    def digest(self):
-        return self.reference.rpartition(":")[0] + "@sha256:" + "0" * 64
-
-
-class FakeCatalogue:
-    def __init__(self):
-        self.user = ""
-
-    def find(self, reference):
-        name = reference if "/" in reference else f"docker.io/library/{reference}"
-        if ":" not in name.rpartition("/")[2]:
-            name += ":latest"
-        if "nosuch" in name:
-            return PullFailure("ErrImagePull", f"failed to resolve reference {name}: not found")
-        return FakeImage(name, user=self.user)
-
-
-class FakeRuntime:
-    """Containers as records; tests end them with `world.exit`."""
-
-    def __init__(self):
-        self.listener = None
+    def __init__(self, *parts):
+        super().__init__(*parts)
+        #: What was asked to start, and what did.
+        self.asked = []
         self.specs = {}
-        self.running = set()
         self.stops = []
         self.removed = []
-        self.volumes = {}
-        self.commands = {}
-        self.logs = {}
-        self.messages = {}
-        self.refusal = ""
-        #: Whether containers end as soon as they are asked to.
-        self.is_obedient = True
 
     def start_container(self, spec):
-        if self.refusal:
-            raise StartFailure(self.refusal)
+        self.asked.append(spec)
+        super().start_container(spec)
         self.specs[spec.id] = spec
-        self.running.add(spec.id)
-        self.logs[spec.id] = []
 
-    def stop_container(self, container_id, grace_ms):
-        self.stops.append((self.specs[container_id].name, grace_ms))
-        if self.is_obedient or grace_ms == 0:
-            self.end(container_id, 0)
-
-    def end(self, container_id, code, reason=""):
-        if container_id in self.running:
-            self.running.discard(container_id)
-            self.listener.container_exited(container_id, code, reason)
+    def stop_container(self, container_id, grace_ms, *signal):
+        if not signal:
+            self.stops.append((self.specs[container_id].name, grace_ms))
+        super().stop_container(container_id, grace_ms, *signal)
 
     def remove_container(self, container_id):
-        self.removed.append(container_id)
-
-    def exec(self, container_id, command, **options):
-        return ("exec", container_id, tuple(command), options)
-
-    def attach(self, container_id, **options):
-        return ("attach", container_id, options)
-
-    def run(self, container_id, command):
-        if list(command) == ["nothing"]:
-            raise StartFailure("there is no such command")
-        number = len(self.commands) + 1
-        self.commands[number] = (container_id, tuple(command))
-        return number
-
-    def cancel(self, command_id):
-        self.commands[command_id] = None
-
-    def log(self, container_id):
-        return self.logs[container_id]
-
-    def log_after(self, container_id, number):
-        return self.logs[container_id][number:], len(self.logs[container_id])
-
-    def termination_message(self, container_id):
-        return self.messages.get(container_id, b"")
-
-    def add_empty_directory(self, volume_id, *, mode, gid, bytes_max, is_memory):
-        self.volumes.setdefault(volume_id, ("empty", mode, gid, bytes_max, is_memory))
-
-    def add_projection(self, volume_id, files):
-        self.volumes[volume_id] = ("projection", files)
-
-    def add_host_directory(self, volume_id, node, path, type_):
-        if path == "/nowhere":
-            raise StartFailure(f"hostPath type check failed: {path} is not a directory")
-        self.volumes[volume_id] = ("host", node, path, type_)
-
-    def remove_volume(self, volume_id):
-        del self.volumes[volume_id]
+        if container_id in self.specs:
+            self.removed.append(container_id)
+        super().remove_container(container_id)
 
 
 @dataclass
@@ -226,33 +148,39 @@ class Context:
 class World:
     """One node `node-1` unless told otherwise, and whatever the test adds."""
 
-    def __init__(self, *, is_instant=True, nodes=("node-1",), is_freezing=True):
-        self.clock = Clock(START_MS)
+    def __init__(self, *, is_instant=True, nodes=("node-1",), store=None, now_ms=START_MS):
+        self.clock = Clock(now_ms)
         self.agenda = Agenda()
         self.randomness = Randomness(1)
-        self.store = Store(is_freezing=is_freezing)
+        self.store = store or Store(is_freezing=True)
         self.informers = Informers(self.store)
         self.door = Door(self.store, self.clock, self.randomness)
-        client = Client(self.door, "test", "test")
-        recorder = Recorder(client, self.clock, "test")
+        self.client = Client(self.door, "test", "test")
         self.context = Context(
             self.clock,
             self.agenda,
             self.randomness,
             self.informers,
-            client,
-            recorder,
+            self.client,
+            Recorder(self.client, self.clock, "test"),
             is_instant,
             self.door,
         )
-        self.client = client
-        self.runtime = FakeRuntime()
-        self.catalogue = FakeCatalogue()
+        self.catalogue = TestCatalogue()
         self.fabric = Fabric(self.informers, self.randomness)
-        self.kubelets = Kubelets(
-            self.context, self.runtime, self.fabric, self.catalogue, lambda *_: "token"
+        self.kernel = WatchedKernel(
+            self.clock,
+            self.agenda,
+            self.randomness,
+            Limits(),
+            self.fabric,
+            PROGRAMS,
+            lambda name: LAYER,
         )
-        self.runtime.listener = self.kubelets
+        self.kubelets = Kubelets(
+            self.context, self.kernel, self.fabric, self.catalogue, lambda *_: "token"
+        )
+        self.components = {part.name: part for part in (self.fabric, self.kernel, self.kubelets)}
         for name in nodes:
             self.add_node(name)
         self.settle()
@@ -274,8 +202,7 @@ class World:
                 break
             self.clock.move_to(due_ms)
             entry = self.agenda.pop_due(self.clock.now_ms)
-            assert entry.actor == "kubelet"
-            self.kubelets.wake(entry.message)
+            self.components[entry.actor].wake(entry.message)
         self.clock.move_to(until_ms)
 
     def create(self, obj, resource="pods"):
@@ -310,13 +237,27 @@ class World:
             if event["involvedObject"]["name"] == name
         ]
 
-    def exit(self, code, container="main", reason="", pod="a"):
-        """End the running container of that name."""
-        worker = self.kubelets._machines.workers[self.pod(pod)["metadata"]["uid"]]
-        self.runtime.end(worker.latest(container).id, code, reason)
+    def container_id(self, container="main", pod="a"):
+        """The id of the newest run of a container."""
+        return self.container(container, pod)["containerID"].removeprefix("containerd://")
 
-    def finish_command(self, number, code, output=b""):
-        self.kubelets.command_finished(number, ExecResult(code, output))
+    def exit(self, code, container="main", pod="a"):
+        """Let the program of that container end with that code."""
+        signal = SIGNAL_BASE + code
+        self.kernel.stop_container(self.container_id(container, pod), 3_600_000, signal)
+
+    def names_started(self):
+        """The containers started so far, in order."""
+        return [spec.name for spec in self.kernel.specs.values()]
+
+    def running(self):
+        """Ids of containers that run."""
+        return [found for found in self.kernel.specs if self.kernel.is_running(found)]
+
+    def has_volume(self, name="v", pod="a"):
+        """Whether the kernel has that volume of a pod."""
+        uid = self.pod(pod)["metadata"]["uid"]
+        return self.kernel.volumes.get(f"{uid}/{name}") is not None
 
     def change(self, resource, obj):
         """Replace an object as a person would."""
@@ -327,25 +268,17 @@ class World:
 
     def fork(self):
         """A copy of this world, in the same state."""
-        twin = World(nodes=())
-        twin.clock.move_to(self.clock.now_ms)
-        twin.context.is_instant = self.context.is_instant
-        twin.store = self.store.fork()
-        twin.informers = Informers(twin.store)
-        twin.door.store = twin.store
-        twin.context = replace(twin.context, informers=twin.informers)
-        twin.runtime.__dict__.update(
-            {k: v.copy() if hasattr(v, "copy") else v for k, v in self.runtime.__dict__.items()}
+        twin = World(
+            is_instant=self.context.is_instant,
+            nodes=(),
+            store=self.store.fork(),
+            now_ms=self.clock.now_ms,
         )
-        twin.fabric = Fabric(twin.informers, twin.randomness)
-        twin.kubelets = Kubelets(
-            twin.context, twin.runtime, twin.fabric, twin.catalogue, lambda *_: "token"
-        )
-        twin.runtime.listener = twin.kubelets
-        twin.fabric.restore(self.fabric.state())
-        twin.kubelets.restore(self.kubelets.state())
+        for name, part in twin.components.items():
+            part.restore(self.components[name].state())
         twin.agenda.restore(self.agenda.state())
         twin.randomness.restore(self.randomness.state())
+        twin.kernel.specs = dict(self.kernel.specs)
         return twin
 
 
