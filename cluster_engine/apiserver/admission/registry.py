@@ -1,14 +1,46 @@
-"""Every admission plugin, in the order they are asked."""
+"""Every admission plugin, in the order they are asked.
+
+Models: k8s.io/kubernetes/pkg/kubeapiserver/options AllOrderedPlugins, those on by default
+(v1.37.2).
+"""
 
 from __future__ import annotations
 
+from cluster_engine.apiserver.admission.default_tolerations import DefaultTolerationSeconds
+from cluster_engine.apiserver.admission.ingress_class import DefaultIngressClass
 from cluster_engine.apiserver.admission.lifecycle import NamespaceLifecycle
+from cluster_engine.apiserver.admission.limit_ranger import LimitRanger
+from cluster_engine.apiserver.admission.node_taints import TaintNodesByCondition
 from cluster_engine.apiserver.admission.plugin import Plugin
+from cluster_engine.apiserver.admission.priority import Priority
+from cluster_engine.apiserver.admission.rbac_escalation import RbacEscalation
+from cluster_engine.apiserver.admission.resource_quota import ResourceQuota
+from cluster_engine.apiserver.admission.runtime_class import RuntimeClass
+from cluster_engine.apiserver.admission.service_account import ServiceAccount
+from cluster_engine.apiserver.admission.storage import (
+    DefaultStorageClass,
+    PersistentVolumeClaimResize,
+    StorageObjectInUseProtection,
+)
 from cluster_engine.apiserver.authorization.authorizer import Authorizer
 from cluster_engine.apiserver.core import Core
 from cluster_engine.apiserver.write import Write
 
-PLUGINS: tuple[type[Plugin], ...] = (NamespaceLifecycle,)
+PLUGINS: tuple[type[Plugin], ...] = (
+    NamespaceLifecycle,
+    LimitRanger,
+    ServiceAccount,
+    TaintNodesByCondition,
+    Priority,
+    DefaultTolerationSeconds,
+    DefaultStorageClass,
+    StorageObjectInUseProtection,
+    PersistentVolumeClaimResize,
+    RuntimeClass,
+    DefaultIngressClass,
+    RbacEscalation,
+    ResourceQuota,
+)
 
 
 class Admission:
@@ -18,22 +50,31 @@ class Admission:
         self, core: Core, authorizer: Authorizer, plugins: tuple[type[Plugin], ...] = PLUGINS
     ) -> None:
         self._plugins = tuple(plugin(core, authorizer) for plugin in plugins)
-        self._concerned: dict[tuple[str, str, str], tuple[Plugin, ...]] = {}
+        self._mutating: dict[tuple[str, str, str], tuple[Plugin, ...]] = {}
+        self._validating: dict[tuple[str, str, str], tuple[Plugin, ...]] = {}
 
     def mutate(self, write: Write) -> None:
         """Let every plugin change the write, or refuse it with ApiError."""
-        for plugin in self._for(write):
+        key = (write.operation, write.kind.resource, write.subresource)
+        found = self._mutating.get(key)
+        if found is None:
+            found = self._mutating[key] = self._concerned(key, "mutate")
+        for plugin in found:
             plugin.mutate(write)
 
     def validate(self, write: Write) -> None:
         """Let every plugin refuse the write in its final form."""
-        for plugin in self._for(write):
+        key = (write.operation, write.kind.resource, write.subresource)
+        found = self._validating.get(key)
+        if found is None:
+            found = self._validating[key] = self._concerned(key, "validate")
+        for plugin in found:
             plugin.validate(write)
 
-    def _for(self, write: Write) -> tuple[Plugin, ...]:
-        key = (write.operation, write.kind.resource, write.subresource)
-        found = self._concerned.get(key)
-        if found is None:
-            found = tuple(plugin for plugin in self._plugins if plugin.handles(*key))
-            self._concerned[key] = found
-        return found
+    def _concerned(self, key: tuple[str, str, str], method: str) -> tuple[Plugin, ...]:
+        """The plugins that handle such writes and have that method at all."""
+        return tuple(
+            plugin
+            for plugin in self._plugins
+            if plugin.handles(*key) and getattr(type(plugin), method) is not getattr(Plugin, method)
+        )
