@@ -18,6 +18,7 @@ from cluster_engine.simulation.limits import Limits
 from playground.hosting.host import ClusterHost
 from playground.lab_sessions.manifests.differences import difference, shown
 from playground.lab_sessions.manifests.documents import Document, Problem, Reading, read
+from playground.lab_sessions.manifests.fields import field_problems
 from playground.lab_sessions.manifests.resources import Resource, Resources
 from playground.lab_sessions.manifests.statuses import problems_of
 
@@ -96,6 +97,8 @@ async def perform(
 ) -> Report:
     """Carry out an action on every document of a text."""
     reading = read(text, limits)
+    for document in reading.documents:
+        reading.problems += field_problems(document)
     work = _Work(host, cluster_id, user, reading)
     if not reading.documents and not reading.problems:
         reading.problems.append(Problem(1, 1, "there is no object in this text", "warning"))

@@ -1,0 +1,273 @@
+"""The page's WebSocket: scene first, deltas after, resuming, clock, presence, roles."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from channels.testing import WebsocketCommunicator
+from django.core import signing
+
+from cluster_engine.apiserver.requests import ADMIN
+from cluster_engine.simulation.limits import Limits
+from playground.hosting.local import LocalHost
+from playground.lab_sessions.manifests.actions import Action, perform
+from playground.lab_sessions.models import Session
+from playground.lab_sessions.plans import Wishes
+from playground.lab_sessions.roles import Role
+from playground.lab_sessions.services import (
+    session_end,
+    session_expire,
+    session_join,
+    session_start,
+)
+from playground.lab_sessions.visitors import COOKIE, Visitor
+from playground.live.selectors import rooms
+from playground.site.application import make_application
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+OWNER = Visitor("owner", "calm otter", "teal")
+GUEST = Visitor("guest", "brisk wren", "red")
+POD = (
+    "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {name}\n"
+    "spec:\n  containers:\n  - name: a\n    image: nginx\n"
+)
+
+
+@dataclass
+class Lab:
+    """A session with a paused clock, and the sockets that look at it."""
+
+    host: LocalHost
+    session: Session
+    sockets: list[WebsocketCommunicator] = field(default_factory=list)
+
+    async def open(
+        self, visitor: Visitor = OWNER, *, path: str = "", origin: str = "http://testserver"
+    ) -> WebsocketCommunicator:
+        cookie = signing.dumps(visitor.body(), salt="podyard.visitor")
+        headers = [
+            (b"host", b"testserver"),
+            (b"origin", origin.encode()),
+            (b"cookie", f"{COOKIE}={cookie}".encode()),
+        ]
+        socket = WebsocketCommunicator(
+            make_application(), path or f"/ws/sessions/{self.session.id}/", headers=headers
+        )
+        is_open, _ = await socket.connect(2)
+        assert is_open
+        self.sockets.append(socket)
+        return socket
+
+    async def apply(self, *names: str) -> None:
+        await perform(
+            host=self.host,
+            cluster_id=self.session.id,
+            user=ADMIN,
+            text="---\n".join(POD.format(name=name) for name in names),
+            action=Action.APPLY,
+            limits=Limits(),
+        )
+
+
+@pytest.fixture
+async def lab(host: LocalHost) -> AsyncIterator[Lab]:
+    wishes = Wishes(name="lab", nodes=2, minutes=60, speed=1, seed=1)
+    session = await session_start(wishes=wishes, visitor=OWNER, address="127.0.0.1")
+    await host.clock_set(session.id, is_paused=True)
+    made = Lab(host, session)
+    yield made
+    for socket in made.sockets:
+        await socket.disconnect()
+
+
+async def until(socket: WebsocketCommunicator, kind: str, **values: Any) -> dict[str, Any]:
+    """The next frame of a kind, with these values if any are given."""
+    for _ in range(50):
+        frame = json.loads(await socket.receive_from(2))
+        if frame["type"] == kind and all(frame.get(key) == one for key, one in values.items()):
+            return frame
+    raise AssertionError(f"no {kind} came")
+
+
+async def test_hello_then_the_whole_scene(lab: Lab) -> None:
+    socket = await lab.open()
+    hello = json.loads(await socket.receive_from(2))
+    assert (hello["type"], hello.get("protocol")) == ("hello", 1), hello
+    assert hello["session"]["role"] == "owner"
+    assert hello["session"]["server"].startswith(f"/k8s/{lab.session.id}/")
+    assert hello["you"]["name"] == "calm otter"
+    scene = await until(socket, "scene")
+    assert sorted(scene["nodes"]) == ["node-1", "node-2"]
+    assert (await until(socket, "clock"))["paused"]
+
+
+async def test_what_changes_comes_as_deltas_with_rising_numbers(lab: Lab) -> None:
+    socket = await lab.open()
+    scene = await until(socket, "scene")
+    await lab.apply("one")
+    first = await until(socket, "delta")
+    assert "default/one" in first["set"]["pods"]
+    await lab.apply("two")
+    second = await until(socket, "delta")
+    assert scene["seq"] < first["seq"] < second["seq"]
+
+
+async def test_one_who_comes_back_gets_only_what_was_missed(lab: Lab) -> None:
+    stays, leaves = await lab.open(), await lab.open()
+    seen = (await until(leaves, "scene"))["seq"]
+    await until(stays, "scene")
+    await leaves.disconnect()
+    await lab.apply("missed")
+    await until(stays, "delta")
+    back = await lab.open()
+    await back.send_to(text_data=json.dumps({"type": "resume", "seq": seen}))
+    assert json.loads(await back.receive_from(2))["type"] == "hello"
+    frames = [json.loads(await back.receive_from(2)) for _ in range(2)]
+    delta = next(frame for frame in frames if frame["type"] == "delta")
+    assert "default/missed" in delta["set"]["pods"]
+    assert all(frame["type"] != "scene" for frame in frames)
+
+
+@pytest.mark.parametrize("seq", [0, 10**15, None, "x"], ids=["old", "future", "none", "nonsense"])
+async def test_one_who_was_away_too_long_gets_the_scene(lab: Lab, seq: Any) -> None:
+    socket = await lab.open()
+    await socket.send_to(text_data=json.dumps({"type": "resume", "seq": seq}))
+    await until(socket, "scene")
+
+
+async def test_the_clock_is_everyones(lab: Lab) -> None:
+    one, other = await lab.open(), await lab.open()
+    await until(one, "scene")
+    await until(other, "scene")
+    await one.send_to(text_data='{"type":"clock","action":"speed","value":10}')
+    assert not (await until(other, "clock", speed=10))["paused"]
+    await one.send_to(text_data='{"type":"clock","action":"pause"}')
+    await until(other, "clock", paused=True)
+    before = (await lab.host.clock(lab.session.id)).now_ms
+    await one.send_to(text_data='{"type":"clock","action":"step","value":60}')
+    after = await until(other, "clock")
+    assert after["now"] == before + 60_000
+
+
+async def test_people_see_each_other_and_what_they_look_at(lab: Lab) -> None:
+    await session_join(session=lab.session, visitor=GUEST, role=Role.VIEWER)
+    owner = await lab.open()
+    await until(owner, "presence")
+    guest = await lab.open(GUEST)
+    people = (await until(owner, "presence"))["people"]
+    assert [(one["name"], one["role"]) for one in people] == [
+        ("calm otter", "owner"),
+        ("brisk wren", "viewer"),
+    ]
+    await until(guest, "scene")
+    await guest.send_to(text_data='{"type":"presence","focus":"pods/default/one"}')
+    people = (await until(owner, "presence"))["people"]
+    assert people[1]["focus"] == "pods/default/one"
+    await guest.disconnect()
+    assert len((await until(owner, "presence"))["people"]) == 1
+
+
+async def test_who_looks_on_may_not_touch_the_clock(lab: Lab) -> None:
+    await session_join(session=lab.session, visitor=GUEST, role=Role.VIEWER)
+    guest = await lab.open(GUEST)
+    await guest.send_to(text_data='{"type":"clock","action":"resume"}')
+    assert "looking on" in (await until(guest, "error"))["message"]
+    assert (await lab.host.clock(lab.session.id)).is_paused
+
+
+@pytest.mark.parametrize(
+    ("visitor", "origin", "code"),
+    [(GUEST, "http://testserver", 4404), (OWNER, "https://evil.example", 4403)],
+    ids=["a stranger", "another site's page"],
+)
+async def test_who_may_not_come_in_is_told(
+    lab: Lab, visitor: Visitor, origin: str, code: int
+) -> None:
+    socket = await lab.open(visitor, origin=origin)
+    await until(socket, "error")
+    assert (await socket.receive_output(2))["code"] == code
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("noise", "JSON"),
+        ("[]", "an object with a type"),
+        ('{"type":"dance"}', "dance"),
+        ('{"type":"clock","action":"dance"}', "dance"),
+        ('{"type":"clock","action":"speed","value":"fast"}', "fast"),
+        ('{"type":"clock","action":"step","value":-1}', "-1"),
+        ('{"type":"presence","focus":"' + "x" * 70_000 + '"}', "too large"),
+    ],
+)
+async def test_a_senseless_message_is_answered_not_fatal(
+    lab: Lab, text: str, complaint: str
+) -> None:
+    socket = await lab.open()
+    await until(socket, "scene")
+    await socket.send_to(text_data=text)
+    assert complaint in (await until(socket, "error"))["message"]
+    await socket.send_to(text_data='{"type":"ping"}')
+    await until(socket, "pong")
+
+
+async def test_a_flood_of_messages_is_refused(lab: Lab, settings: Any) -> None:
+    settings.PODYARD_VIEWER_MESSAGES_PER_SECOND_MAX = 1
+    socket = await lab.open()
+    await until(socket, "scene")
+    for _ in range(4):
+        await socket.send_to(text_data='{"type":"ping"}')
+    assert "slow down" in (await until(socket, "error"))["message"]
+
+
+async def test_the_end_of_the_session_is_shown_step_by_step(lab: Lab) -> None:
+    socket = await lab.open()
+    await until(socket, "scene")
+    await session_expire(session=lab.session)
+    shown = await until(socket, "session")
+    assert (shown["state"], "only be looked at" in shown["warning"]) == ("read-only", True)
+    await socket.send_to(text_data='{"type":"clock","action":"resume"}')
+    await until(socket, "error")
+    await session_end(session=lab.session)
+    assert (await until(socket, "session"))["state"] == "gone"
+    while (message := await socket.receive_output(2))["type"] != "websocket.close":
+        pass
+    assert message["code"] == 4410
+
+
+async def test_an_empty_room_is_forgotten(lab: Lab) -> None:
+    socket = await lab.open()
+    await until(socket, "scene")
+    assert lab.host.numbers()["podyard_views"] == 1
+    await socket.disconnect()
+    assert rooms().find(lab.session.id) is None
+    assert lab.host.numbers()["podyard_views"] == 0
+
+
+async def test_a_slow_viewer_gets_the_newest_scene_instead_of_every_frame(
+    lab: Lab, settings: Any
+) -> None:
+    settings.PODYARD_VIEWER_WAITING_FRAMES_MAX = 3
+    socket = await lab.open()
+    await until(socket, "scene")
+    room = rooms().find(lab.session.id)
+    assert room is not None
+    for number in range(8):
+        room.tell({"type": "delta", "number": number})
+    await until(socket, "scene")
+
+
+async def test_frames_come_at_most_so_often(lab: Lab) -> None:
+    socket = await lab.open()
+    await until(socket, "scene")
+    start = asyncio.get_running_loop().time()
+    for number in range(3):
+        await lab.apply(f"pod-{number}")
+        await until(socket, "delta")
+    assert asyncio.get_running_loop().time() - start > 0.08
