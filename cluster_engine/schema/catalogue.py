@@ -82,6 +82,7 @@ class Catalogue:
         self._base = start + length
         self._offsets: dict[str, list[int]] = index["offsets"]
         self._kinds: dict[str, str] = index["kinds"]
+        self._internal: dict[str, str] = index["internal"]
         self._definitions: dict[str, Definition] = {}
 
     def names(self) -> list[str]:
@@ -104,6 +105,16 @@ class Catalogue:
         start = self._base + offset
         document, go_fields = orjson.loads(zlib.decompress(self._data[start : start + length]))
         return document, go_fields
+
+    def internal_fields(self, name: str) -> list[tuple[str, str]]:
+        """The fields of a server's internal type ("core.PodSpec"): name and type, in order.
+
+        Types are string, bool, int, byte, another internal type, "@…" (published as it is), with
+        "*" for a pointer, "[]" for a list, "{}" for a map before it. The name "+ObjectMeta" stands
+        for metadata without a field of its own. Empty for an unknown type.
+        """
+        tokens = self._internal.get(name, "").split()
+        return [(token.partition("=")[0], token.partition("=")[2]) for token in tokens]
 
     def name_of(self, group: str, version: str, kind: str) -> str | None:
         """The name of a kind's definition; None when it is not published."""

@@ -6,7 +6,8 @@ committed; the cache lives in `.build/`.
 
 `go_types.txt` beside this module says of each served type what the published document leaves out:
 the order of the fields, which are omitted when empty ("?") or zero ("!"), which are pointers ("*"),
-and the Go type where it is not the obvious one ("=v1.Protocol").
+and the Go type where it is not the obvious one ("=v1.Protocol"). `internal_types.txt` has the
+fields of the server's internal types, which show through in a few error texts.
 
 The cache: one line of magic, eight bytes with the length of the index, the index (JSON: offsets of
 the definitions by name, names by "group/version/kind"), then every definition as its own
@@ -23,11 +24,12 @@ from typing import Any
 
 import orjson
 
-MAGIC = b"PODYARD-SCHEMA-3\n"
+MAGIC = b"PODYARD-SCHEMA-4\n"
 RELEASE = "v1.37.0"
 DEFAULT_OUT = Path(__file__).resolve().parents[2] / ".build" / "schema.bin"
 
 GO_TYPES = Path(__file__).with_name("go_types.txt")
+INTERNAL_TYPES = Path(__file__).with_name("internal_types.txt")
 
 _QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity"
 _INT_OR_STRING = "io.k8s.apimachinery.pkg.util.intstr.IntOrString"
@@ -52,8 +54,10 @@ def find_source() -> Path:
     )
 
 
-def compile_cache(definitions: dict[str, Any], go_types: str = "") -> bytes:
-    """The cache's bytes from the wheel's definitions by full name and the lines of go_types.txt."""
+def compile_cache(
+    definitions: dict[str, Any], go_types: str = "", internal_types: str = ""
+) -> bytes:
+    """The cache's bytes from the wheel's definitions by full name and the two files' lines."""
     go_fields = dict(line.split(" ", 1) for line in go_types.splitlines())
     offsets: dict[str, list[int]] = {}
     kinds: dict[str, str] = {}
@@ -68,7 +72,8 @@ def compile_cache(definitions: dict[str, Any], go_types: str = "") -> bytes:
         position += len(blob)
         for gvk in definition.get("x-kubernetes-group-version-kind", ()):
             kinds.setdefault(f"{gvk['group']}/{gvk['version']}/{gvk['kind']}", name)
-    index = orjson.dumps({"offsets": offsets, "kinds": kinds})
+    internal = dict(line.partition(" ")[::2] for line in internal_types.splitlines())
+    index = orjson.dumps({"offsets": offsets, "kinds": kinds, "internal": internal})
     return b"".join([MAGIC, len(index).to_bytes(8, "big"), index, *blobs])
 
 
@@ -105,7 +110,7 @@ def main(arguments: list[str]) -> None:
     out = Path(arguments[0]) if arguments else DEFAULT_OUT
     source = Path(arguments[1]) if len(arguments) > 1 else find_source()
     definitions = orjson.loads(source.read_bytes())["$defs"]
-    cache = compile_cache(definitions, GO_TYPES.read_text())
+    cache = compile_cache(definitions, GO_TYPES.read_text(), INTERNAL_TYPES.read_text())
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(cache)
 

@@ -14,6 +14,11 @@ from cluster_engine.kinds.core.pod.preparation import (
     prepare_resize,
     prepare_status,
 )
+from cluster_engine.kinds.core.pod.validation import (
+    validate,
+    validate_ephemeral,
+    validate_update,
+)
 from cluster_engine.kinds.kind import STATUS, Kind, Subresource
 
 _STREAM = ("create", "get")
@@ -46,7 +51,7 @@ KIND = Kind(
     subresources=(
         Subresource("attach", ("", "v1", "PodAttachOptions"), _STREAM),
         Subresource("binding", ("", "v1", "Binding"), ("create",)),
-        Subresource("ephemeralcontainers", prepare=prepare_ephemeral),
+        Subresource("ephemeralcontainers", prepare=prepare_ephemeral, validate=validate_ephemeral),
         Subresource("eviction", ("policy", "v1", "Eviction"), ("create",)),
         Subresource("exec", ("", "v1", "PodExecOptions"), _STREAM),
         Subresource("log", verbs=("get",)),
@@ -56,6 +61,8 @@ KIND = Kind(
         STATUS,
     ),
     default=default_pod,
+    validate=validate,
+    validate_update=validate_update,
     prepare=prepare,
     prepare_status=prepare_status,
     has_generation=True,

@@ -1,0 +1,167 @@
+"""Checks that validators of many kinds share. Each adds what it finds to `problems`.
+
+Models: k8s.io/kubernetes/pkg/apis/core/validation and
+k8s.io/apimachinery/pkg/apis/meta/v1/validation (v1.37.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from cluster_engine.apimachinery.fields import (
+    FieldError,
+    forbidden_field,
+    invalid_value,
+    not_supported,
+    required,
+)
+from cluster_engine.apimachinery.names import (
+    is_dns1123_label,
+    is_dns1123_subdomain,
+    is_label_key,
+    is_label_value,
+    is_qualified_name,
+)
+from cluster_engine.apimachinery.objects import Object
+
+IMMUTABLE = "field is immutable"
+NEGATIVE = "must be greater than or equal to 0"
+NOT_POSITIVE = "must be greater than zero"
+INT32_MAX = 2**31 - 1
+
+#: The operators of label selectors by whether they want values.
+_WITH_VALUES = ("In", "NotIn")
+_WITHOUT_VALUES = ("Exists", "DoesNotExist")
+
+
+def wrong(problems: list[FieldError], path: str, value: Any, messages: Iterable[str]) -> None:
+    """Each message says why `value` is invalid."""
+    for message in messages:
+        problems.append(invalid_value(path, value, message))
+
+
+def require(problems: list[FieldError], obj: Object, path: str, *fields: str) -> None:
+    """Fields that may not be empty."""
+    for field in fields:
+        if not obj.get(field):
+            problems.append(required(f"{path}.{field}"))
+
+
+def dns_label(problems: list[FieldError], path: str, text: str) -> None:
+    """A DNS label."""
+    for message in is_dns1123_label(text):
+        problems.append(invalid_value(path, text, message))
+
+
+def dns_subdomain(problems: list[FieldError], path: str, text: str) -> None:
+    """A DNS subdomain, as most names of objects are."""
+    for message in is_dns1123_subdomain(text):
+        problems.append(invalid_value(path, text, message))
+
+
+def required_name(
+    problems: list[FieldError], path: str, text: str | None, detail: str = ""
+) -> None:
+    """The name of another object, which must be there."""
+    if not text:
+        problems.append(required(path, detail))
+    else:
+        dns_subdomain(problems, path, text)
+
+
+def qualified_name(problems: list[FieldError], path: str, text: str) -> None:
+    """A name with an optional domain before a slash."""
+    for message in is_qualified_name(text):
+        problems.append(invalid_value(path, text, message))
+
+
+def non_negative(problems: list[FieldError], path: str, value: int | None) -> None:
+    """Zero or more."""
+    if value is not None and value < 0:
+        problems.append(invalid_value(path, value, NEGATIVE))
+
+
+def positive(problems: list[FieldError], path: str, value: int | None) -> None:
+    """More than zero."""
+    if value is not None and value <= 0:
+        problems.append(invalid_value(path, value, NOT_POSITIVE))
+
+
+def in_range(problems: list[FieldError], path: str, value: int, low: int, high: int) -> None:
+    """Between two numbers, inclusive."""
+    if not low <= value <= high:
+        problems.append(invalid_value(path, value, f"must be between {low} and {high}, inclusive"))
+
+
+def one_of(
+    problems: list[FieldError],
+    path: str,
+    value: str | None,
+    supported: Sequence[str],
+    *,
+    is_required: bool = False,
+) -> None:
+    """One of some words. An empty one is unsupported too, or reported as missing."""
+    if value in supported:
+        return
+    if is_required and not value:
+        problems.append(required(path))
+    else:
+        problems.append(not_supported(path, value or "", supported))
+
+
+def unchanged(problems: list[FieldError], path: str, new: Any, old: Any) -> None:
+    """A field that may not change. An absent one is shown as null."""
+    if new != old:
+        problems.append(invalid_value(path, new, IMMUTABLE))
+
+
+def label_name(problems: list[FieldError], path: str, name: str) -> None:
+    """The key of a label."""
+    for message in is_label_key(name):
+        problems.append(invalid_value(path, name, message))
+
+
+def labels(problems: list[FieldError], path: str, held: Mapping[str, str] | None) -> None:
+    """Keys and values of labels."""
+    for name, value in (held or {}).items():
+        label_name(problems, path, name)
+        wrong(problems, path, value, is_label_value(value))
+
+
+def label_selector(
+    problems: list[FieldError], path: str, selector: Object | None, *, with_values: bool = True
+) -> None:
+    """A label selector; `with_values` checks the values it compares with."""
+    if not selector:
+        return
+    labels(problems, f"{path}.matchLabels", selector.get("matchLabels"))
+    for position, one in enumerate(selector.get("matchExpressions") or ()):
+        _expression(problems, f"{path}.matchExpressions[{position}]", one, with_values)
+
+
+def _expression(problems: list[FieldError], path: str, one: Object, with_values: bool) -> None:
+    operator, values = one.get("operator", ""), one.get("values") or ()
+    if operator in _WITH_VALUES:
+        if not values:
+            text = "must be specified when `operator` is 'In' or 'NotIn'"
+            problems.append(required(f"{path}.values", text))
+    elif operator in _WITHOUT_VALUES:
+        if values:
+            text = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"
+            problems.append(forbidden_field(f"{path}.values", text))
+    else:
+        problems.append(
+            invalid_value(f"{path}.operator", operator, "not a valid selector operator")
+        )
+    label_name(problems, f"{path}.key", one.get("key", ""))
+    if with_values:
+        for place, value in enumerate(values):
+            wrong(problems, f"{path}.values[{place}]", value, is_label_value(value))
+
+
+def annotation_names(problems: list[FieldError], path: str, held: Mapping[str, str] | None) -> None:
+    """Keys of annotations, in any case."""
+    for name in held or ():
+        wrong(problems, path, name, is_qualified_name(name.lower()))
