@@ -20,6 +20,7 @@ from cluster_engine.network.connection import Connection, Handler, NetworkError,
 from cluster_engine.network.connections import Connections
 from cluster_engine.network.dns import Dns
 from cluster_engine.network.http import HttpRequest
+from cluster_engine.network.policy import DNS, DNS_PORT, Peer, Policies
 from cluster_engine.network.services import Services
 from cluster_engine.simulation.randomness import Randomness
 
@@ -44,6 +45,8 @@ class Fabric:
         self.addresses = Addresses()
         self.services = Services(informers, randomness)
         self.dns = Dns(informers, self.services)
+        self.policies = Policies(informers)
+        self._pods = informers.of("pods")
         self._parties: dict[str, Party] = {}
         self._hosts: dict[str, Host] = {API_SERVER_IP: Host("")}
         self._listeners: dict[str, dict[int, Handler]] = {}
@@ -138,7 +141,7 @@ class Fabric:
         source = self._hosts.get(source_ip)
         if source is not None and host == source.pod:
             return source_ip
-        if source is not None and source.pod and not self.dns.is_up():
+        if source is not None and source.pod and not self._can_ask_dns(source_ip, source):
             raise NetworkError("dns timeout", host)
         found = self.resolve(host, source.namespace if source else "default")
         if not found:
@@ -168,7 +171,7 @@ class Fabric:
         target = self.route(ip, port, source_ip)
         if target is None:
             raise NetworkError("connection refused", address)
-        self._check_path(source_ip, target[0], address)
+        self._check_path(source_ip, *target, address)
         handler = self._listeners.get(target[0], {}).get(target[1])
         if handler is None:
             raise NetworkError("connection refused", address)
@@ -244,15 +247,40 @@ class Fabric:
         word = service["spec"].get(policy) or ""
         return self.services.pick(service, record, source_ip, host.node if host else "", word)
 
-    def _check_path(self, source_ip: str, ip: str, address: str) -> None:
+    def _check_path(self, source_ip: str, ip: str, port: int, address: str) -> None:
         target = self._hosts.get(ip)
         if target is None:
             raise NetworkError("timeout", address)
+        source = self._hosts.get(source_ip)
         if self._unreachable and source_ip != ip:
-            source = self._hosts.get(source_ip)
             nodes = {target.node, source.node if source else ""}
             if len(nodes) > 1 and not self._unreachable.isdisjoint(nodes):
                 raise NetworkError("timeout", address)
+        if source is None or not source.pod:
+            return
+        if self.policies.concern(source.namespace, target.namespace if target.pod else ""):
+            ends = self._peer(source_ip, source), self._peer(ip, target)
+            if not self.policies.allow(*ends, port):
+                raise NetworkError("timeout", address)
+
+    def _can_ask_dns(self, ip: str, host: Host) -> bool:
+        if not self.dns.is_up():
+            return False
+        if not self.policies.concern(host.namespace):
+            return True
+        return self.policies.allow(self._peer(ip, host), DNS, DNS_PORT, "UDP")
+
+    def _peer(self, ip: str, host: Host) -> Peer:
+        pod = self._pods.get(host.namespace, host.pod) if host.pod else None
+        if pod is None:
+            return Peer(ip)
+        names = {
+            port["name"]: port["containerPort"]
+            for container in pod["spec"]["containers"]
+            for port in container.get("ports") or ()
+            if port.get("name")
+        }
+        return Peer(ip, host.namespace, pod["metadata"].get("labels") or {}, True, names)
 
     def _forget(self, ip: str) -> None:
         self._hosts.pop(ip, None)
