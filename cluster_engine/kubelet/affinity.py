@@ -6,6 +6,7 @@ Models: k8s.io/component-helpers/scheduling/corev1/nodeaffinity (v0.37.2).
 from __future__ import annotations
 
 from cluster_engine.apimachinery.objects import Object
+from cluster_engine.apimachinery.selectors import from_node_expressions
 
 
 def matches_node(spec: Object, node: Object) -> bool:
@@ -25,28 +26,10 @@ def matches_node(spec: Object, node: Object) -> bool:
 
 
 def _matches_term(term: Object, labels: dict[str, str], fields: dict[str, str]) -> bool:
-    expressions = term.get("matchExpressions") or ()
-    by_field = term.get("matchFields") or ()
+    expressions = term.get("matchExpressions") or []
+    by_field = term.get("matchFields") or []
     if not expressions and not by_field:
         return False
-    return all(_matches(expression, labels) for expression in expressions) and all(
-        _matches(expression, fields) for expression in by_field
-    )
-
-
-def _matches(expression: Object, labels: dict[str, str]) -> bool:
-    operator, values = expression["operator"], expression.get("values") or []
-    present = labels.get(expression["key"])
-    if operator == "In":
-        return present in values
-    if operator == "NotIn":
-        return present not in values
-    if operator == "Exists":
-        return present is not None
-    if operator == "DoesNotExist":
-        return present is None
-    if present is None or not present.lstrip("-").isdecimal() or len(values) != 1:
-        return False
-    if not values[0].lstrip("-").isdecimal():
-        return False
-    return int(present) > int(values[0]) if operator == "Gt" else int(present) < int(values[0])
+    return from_node_expressions(expressions).matches(labels) and from_node_expressions(
+        by_field
+    ).matches(fields)

@@ -18,6 +18,7 @@ from cluster_engine.kubelet.worker import Worker
 from cluster_engine.network.addresses import CLUSTER_DNS_IP
 from cluster_engine.network.dns import DOMAIN, search_domains
 from cluster_engine.runtime.container import ContainerSpec, FileContent, MountSpec
+from cluster_engine.runtime.filesystem.nodes import File
 
 _HOSTNAME_MAX = 63
 _HOSTS_HEAD = (
@@ -133,21 +134,34 @@ def user_of(pod: Object, container: Object, image: Image) -> tuple[int, int, tup
     if own.get("runAsNonRoot", shared.get("runAsNonRoot")):
         _check_not_root(pod, container, uid, name)
     if uid is None:
-        uid = int(name) if name.isdecimal() else image_uid(image, name)
-        if gid is None and group.isdecimal():
-            gid = int(group)
+        uid, primary = (int(name), 0) if name.isdecimal() else account_of(image, name)
+        if gid is None:
+            gid = int(group) if group.isdecimal() else primary
     if gid is None:
-        gid = uid if not name.isdecimal() and not own.get("runAsUser") and uid != 0 else 0
+        gid = 0
     groups = [gid, *(shared.get("supplementalGroups") or ())]
     if shared.get("fsGroup") is not None:
         groups.append(shared["fsGroup"])
     return uid, gid, tuple(dict.fromkeys(groups))
 
 
-def image_uid(image: Image, name: str) -> int:
-    """The number of a named user of the image, as its /etc/passwd has it."""
-    numbers = getattr(image, "users", None) or {}
-    return int(numbers.get(name, 0 if name == "root" else 1000))
+def account_of(image: Image, name: str) -> tuple[int, int]:
+    """The user and group numbers of a named user, as the image's /etc/passwd has them.
+
+    Raises ConfigError when it has no such user.
+    """
+    try:
+        file = image.layer.node("/etc/passwd")
+    except KeyError:
+        file = None
+    lines = file.contents().decode("utf-8", "replace") if isinstance(file, File) else ""
+    for line in lines.splitlines():
+        fields = line.split(":")
+        if fields[0] == name and len(fields) > 3 and fields[2].isdecimal():
+            return int(fields[2]), int(fields[3])
+    if name == "root":
+        return 0, 0
+    raise ConfigError(f"unable to find user {name}: no matching entries in passwd file")
 
 
 def hosts_file(spec: Object, ip: str, hostname: str, domain: str) -> bytes:

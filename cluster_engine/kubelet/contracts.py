@@ -62,6 +62,9 @@ class Runtime(Protocol):
     def termination_message(self, container_id: str) -> bytes:
         """What the container has written to its termination message path."""
 
+    def usage(self, container_id: str) -> tuple[int, int]:
+        """What a container uses: (CPU in thousandths, memory in bytes)."""
+
     def add_empty_directory(
         self, volume_id: str, *, mode: int, gid: int | None, bytes_max: int, is_memory: bool
     ) -> None:

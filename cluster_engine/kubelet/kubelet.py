@@ -38,6 +38,8 @@ _OWN = "system:node:"
 #: How soon the kubelet sees that a container has ended, and when it retries after a refusal.
 _NOTICE_MS = (100, 900)
 _RETRY_MS = 10_000
+#: How long the node controller waits for a node's heartbeat.
+_MONITOR_GRACE_MS = 50_000
 
 
 class Kubelets(Links):
@@ -63,14 +65,14 @@ class Kubelets(Links):
         environments = Environments(context.informers)
         starter = Starter(tools, machines, self._images, environments, hooks)
         stopper = Stopper(tools, machines, hooks)
-        prober = Prober(tools, machines)
+        self._prober = prober = Prober(tools, machines)
         self._sync = PodSync(tools, machines, self._volumes, starter, stopper, prober)
         #: What waits to be looked at: pods by uid, nodes by name, news of the runtime.
         self._queue: dict[tuple[str, ...], int] = {}
         self._news: list[tuple[Any, ...]] = []
         self._is_planned = False
-        #: Nodes whose kubelet does not run.
-        self._down: set[str] = set()
+        #: Nodes whose kubelet does not run, and since when.
+        self._down: dict[str, int] = {}
         runtime.listener = self
         tools.pods.add_handler(self._pod_changed)
         tools.nodes.add_handler(self._node_changed)
@@ -92,6 +94,10 @@ class Kubelets(Links):
             self._probe(*rest)
         elif kind == "ready":
             self._nodes.become_ready(rest[0])
+        elif kind == "lost":
+            since_ms = self._down.get(rest[0], self._tools.now_ms)
+            if self._tools.now_ms - since_ms >= _MONITOR_GRACE_MS:
+                self._nodes.be_lost(rest[0])
         elif kind == "images":
             self._nodes.show_images(rest[0])
         elif kind == "source":
@@ -105,7 +111,7 @@ class Kubelets(Links):
             dict(self._queue),
             list(self._news),
             self._is_planned,
-            sorted(self._down),
+            dict(self._down),
         )
 
     def restore(self, state: Any) -> None:
@@ -113,7 +119,7 @@ class Kubelets(Links):
         machines, images, queue, news, self._is_planned, down = state
         self._machines.restore(machines)
         self._images.restore(images)
-        self._queue, self._news, self._down = dict(queue), list(news), set(down)
+        self._queue, self._news, self._down = dict(queue), list(news), dict(down)
         for worker in self._machines.workers.values():
             self._volumes.watch_again(worker)
 
@@ -140,12 +146,18 @@ class Kubelets(Links):
     # Faults
 
     def set_node_down(self, node: str, is_down: bool) -> None:
-        """Stop a node's kubelet, or start it again: while it is down nothing is looked at."""
+        """Stop a node's kubelet, or start it again: while it is down nothing is looked at, and
+        after the node controller's grace period the node is not ready."""
         if is_down:
-            self._down.add(node)
+            if self._down.setdefault(node, self._tools.now_ms) == self._tools.now_ms:
+                due_ms = self._tools.now_ms + _MONITOR_GRACE_MS
+                self._tools.agenda.schedule(due_ms, ACTOR, ("lost", node))
             return
-        self._down.discard(node)
+        if self._down.pop(node, None) is None:
+            return
+        self._nodes.come_back(node)
         for worker in self._machines.on(node):
+            self._prober.resume(worker)
             self._note(("pod", worker.uid))
         self._adopt(node)
 
@@ -248,7 +260,7 @@ class Kubelets(Links):
         self._images.forget_node(name)
         self._tools.fabric.remove_node(name)
         self._tools.forget_node(name)
-        self._down.discard(name)
+        self._down.pop(name, None)
 
     def _hear(self, news: tuple[Any, ...]) -> None:
         if news[0] == "command":
@@ -274,7 +286,10 @@ class Kubelets(Links):
 
     def _probe(self, uid: str, name: str, kind: str) -> None:
         worker = self._machines.workers.get(uid)
-        if worker is None or worker.node in self._down:
+        if worker is None:
+            return
+        if worker.node in self._down:
+            self._prober.skip(worker, name, kind)
             return
         self._tools.client(worker.node).because(0)
         if self._sync.probe_due(worker, name, kind):

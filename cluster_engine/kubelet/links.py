@@ -23,6 +23,9 @@ from cluster_engine.network.addresses import API_SERVER_IP
 from cluster_engine.network.connection import Connection, NetworkError
 from cluster_engine.network.http import HttpReply, HttpRequest
 
+#: What the kubelet, the container runtime and the system take of a node.
+_DAEMONS = (40, 350 * 1024 * 1024)
+
 
 class Links:
     """The kubelets as servers."""
@@ -110,6 +113,24 @@ class Links:
             message = f"error trying to reach service: {why}"
             raise ApiError(503, "ServiceUnavailable", message) from None
         return Response(status, content, dict(answer))
+
+    def pod_usage(self, pod: Object) -> dict[str, tuple[int, int]]:
+        """What the running containers of a pod use: name -> (CPU in thousandths, bytes)."""
+        worker = self._machines.workers.get(pod["metadata"]["uid"])
+        runs = worker.running() if worker is not None else []
+        return {attempt.name: self._tools.runtime.usage(attempt.id) for attempt in runs}
+
+    def node_usage(self, node: str) -> tuple[int, int] | None:
+        """What a node uses, its own daemons included; None for a node without a kubelet."""
+        if not self._machines.ip(node):
+            return None
+        cpu_milli, memory_bytes = _DAEMONS
+        for worker in self._machines.on(node):
+            for attempt in worker.running():
+                cpu, memory = self._tools.runtime.usage(attempt.id)
+                cpu_milli += cpu
+                memory_bytes += memory
+        return cpu_milli, memory_bytes
 
     def log_written(self, container_id: str) -> None:
         """A container has written to its log (see contracts.RuntimeListener)."""

@@ -33,6 +33,9 @@ _PRESSURES = (
     ("DiskPressure", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
     ("PIDPressure", "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
 )
+_OWN = ("MemoryPressure", "DiskPressure", "PIDPressure", "Ready")
+_CONTROLLER = "system:serviceaccount:kube-system:node-controller"
+_LOST = "Kubelet stopped posting node status."
 _READY = ("True", "KubeletReady", "kubelet is posting ready status")
 _JOINING = (
     "False",
@@ -81,6 +84,39 @@ class Nodes:
             return
         ready = condition("Ready", _READY, self._tools.now_ms)
         conditions = [ready if c["type"] == "Ready" else c for c in status["conditions"]]
+        self._update(name, {**node, "status": {**status, "conditions": conditions}})
+        self._event(name, "NodeReady")
+
+    def be_lost(self, name: str) -> None:
+        """Nothing has been heard of a node for too long: the node controller says so."""
+        node = self._tools.nodes.get("", name)
+        if node is None:
+            return
+        lost = {"status": "Unknown", "reason": "NodeStatusUnknown", "message": _LOST}
+        now = rfc3339(self._tools.now_ms)
+        status = node.get("status") or {}
+        conditions = [
+            {**held, **lost, "lastTransitionTime": now} if held["type"] in _OWN else held
+            for held in status.get("conditions") or ()
+        ]
+        context = self._tools.context
+        client = context.client_for(_CONTROLLER, "kube-controller-manager")
+        client.update_status("nodes", {**node, "status": {**status, "conditions": conditions}})
+        text = f"Node {name} status is now: NodeNotReady"
+        context.recorder_for("node-controller", "", client).event(
+            node, NORMAL, "NodeNotReady", text
+        )
+
+    def come_back(self, name: str) -> None:
+        """A node that was not heard of posts its status again."""
+        node = self._tools.nodes.get("", name)
+        if node is None:
+            return
+        status = node.get("status") or {}
+        if not any(c.get("message") == _LOST for c in status.get("conditions") or ()):
+            return
+        others = [c for c in status["conditions"] if c["type"] not in _OWN]
+        conditions = [*others, *_conditions(_READY, self._tools.now_ms)]
         self._update(name, {**node, "status": {**status, "conditions": conditions}})
         self._event(name, "NodeReady")
 
@@ -170,13 +206,8 @@ def first_status(
     for name in ("cpu", "memory", "pods", "ephemeral-storage"):
         capacity.setdefault(name, _DEFAULT_CAPACITY[name])
     allocatable = {**capacity, **(given.get("allocatable") or {})}
-    conditions = [
-        condition(type_, ("False", reason, message), now_ms)
-        for type_, reason, message in _PRESSURES
-    ]
-    conditions.append(condition("Ready", readiness, now_ms))
-    owned = {found["type"] for found in conditions}
-    conditions[:0] = [c for c in given.get("conditions") or () if c["type"] not in owned]
+    conditions = [c for c in given.get("conditions") or () if c["type"] not in _OWN]
+    conditions += _conditions(readiness, now_ms)
     hostname = (node["metadata"].get("labels") or {}).get(
         "kubernetes.io/hostname", node["metadata"]["name"]
     )
@@ -199,6 +230,14 @@ def first_status(
         ],
     }
     return status
+
+
+def _conditions(readiness: tuple[str, str, str], now_ms: int) -> list[Object]:
+    found = [
+        condition(type_, ("False", reason, message), now_ms)
+        for type_, reason, message in _PRESSURES
+    ]
+    return [*found, condition("Ready", readiness, now_ms)]
 
 
 def condition(type_: str, verdict: tuple[str, str, str], now_ms: int) -> Object:

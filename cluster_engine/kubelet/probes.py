@@ -62,6 +62,18 @@ class Prober:
             if key[1] in kinds:
                 self._cancel(probe)
 
+    def skip(self, worker: Worker, name: str, kind: str) -> None:
+        """A try was due while the kubelet is stopped: the next one is made by `resume`."""
+        probe = worker.probes.get((name, kind))
+        if probe is not None:
+            probe.ticket = 0
+
+    def resume(self, worker: Worker) -> None:
+        """Probe again what was probed before the kubelet was stopped."""
+        for key, probe in worker.probes.items():
+            if not probe.is_on_hold and not probe.ticket:
+                self._schedule(worker, key, probe, self._tools.now_ms)
+
     def drop_container(self, worker: Worker, name: str) -> None:
         """A container has ended: its results count no more."""
         for kind in KINDS:

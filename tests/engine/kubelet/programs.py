@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cluster_engine.images.image import Image, PullFailure
+from cluster_engine.runtime.errors import Errno
 from cluster_engine.runtime.filesystem.layer import layer, program
 from cluster_engine.runtime.program import AGAIN, Exited, Waiting
 
@@ -86,7 +87,59 @@ class Talks:
         return False
 
 
+class Writes:
+    """`writes PATH TEXT`: puts a text into a file."""
+
+    def __init__(self, arguments):
+        _, self.path, self.text = arguments
+
+    def step(self, system):
+        system.write_file(self.path, self.text.encode())
+        return Exited(0)
+
+    def signal(self, system, number):
+        return False
+
+
+class Kills:
+    """`kills PID`: sends SIGTERM, then waits as a shell waits for its next line."""
+
+    def __init__(self, arguments):
+        self.pid = int(arguments[1])
+        self.pipe = None
+
+    def step(self, system):
+        if self.pipe is None:
+            self.pipe = system.pipe()
+            system.kill(self.pid, SIGTERM)
+        return Waiting(readable=(self.pipe[0],))
+
+    def signal(self, system, number):
+        return False
+
+
+class Reads:
+    """`reads PATH`: prints a file; ends with 1 when there is none."""
+
+    def __init__(self, arguments):
+        self.path = arguments[1]
+
+    def step(self, system):
+        try:
+            system.write(1, system.read_file(self.path))
+        except Errno as error:
+            system.write(1, error.text.encode())
+            return Exited(1)
+        return Exited(0)
+
+    def signal(self, system, number):
+        return False
+
+
 PROGRAMS = {
+    "kills": Kills,
+    "reads": Reads,
+    "writes": Writes,
     "serve": lambda arguments: Server(False),
     "stubborn": lambda arguments: Server(True),
     "says": Says,
@@ -98,6 +151,7 @@ LAYER = layer(
     {
         "/entrypoint.sh": program("serve"),
         "/srv/here": "yes",
+        "/etc/passwd": "root:x:0:0::/root:/bin/sh\nredis:x:999:1000::/data:/bin/sh\n",
         **{f"/usr/bin/{name}": program(name) for name in PROGRAMS},
     },
 )

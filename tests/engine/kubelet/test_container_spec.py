@@ -110,8 +110,15 @@ def test_command_lines(container, expected):
         ({"runAsUser": 1000}, {}, "", (1000, 0)),
         ({"runAsUser": 1000, "runAsGroup": 5}, {"runAsUser": 7}, "", (7, 5)),
         ({}, {}, "101:102", (101, 102)),
+        ({}, {}, "redis", (999, 1000)),
     ],
-    ids=["root", "the pod's user", "the container's user", "the image's user"],
+    ids=[
+        "root",
+        "the pod's user",
+        "the container's user",
+        "the image's user by number",
+        "the image's user by name",
+    ],
 )
 def test_users(shared, own, image, expected):
     world = World()

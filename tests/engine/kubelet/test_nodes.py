@@ -1,6 +1,6 @@
 """Nodes that register."""
 
-from tests.engine.kubelet.world import World
+from tests.engine.kubelet.world import World, pod
 
 
 def node(world, name="n"):
@@ -103,3 +103,59 @@ def test_cordoning_is_told():
         world.change("nodes", {**held, "spec": {"unschedulable": is_unschedulable}})
         world.settle()
         assert world.events("n")[-1] == (reason, f"Node n status is now: {reason}")
+
+
+def test_a_node_whose_kubelet_stops_is_lost_after_a_while_and_comes_back():
+    world = World(nodes=("n",))
+    world.create(pod(node="n"))
+    world.settle()
+    world.kubelets.set_node_down("n", True)
+    world.exit(1)
+    world.advance(49)
+    assert conditions(world)["Ready"]["status"] == "True"
+    world.advance(1)
+    found = conditions(world)
+    assert {c["status"] for c in found.values()} == {"Unknown"}
+    assert found["Ready"]["reason"] == "NodeStatusUnknown"
+    assert found["Ready"]["message"] == "Kubelet stopped posting node status."
+    assert world.events("n")[-1] == ("NodeNotReady", "Node n status is now: NodeNotReady")
+    assert world.container()["restartCount"] == 0
+    world.kubelets.set_node_down("n", False)
+    world.settle()
+    assert conditions(world)["Ready"]["status"] == "True"
+    assert world.container()["restartCount"] == 1
+
+
+def test_a_short_stop_goes_unnoticed():
+    world = World(nodes=("n",))
+    world.kubelets.set_node_down("n", True)
+    world.advance(30)
+    world.kubelets.set_node_down("n", False)
+    world.kubelets.set_node_down("n", True)
+    world.advance(30)
+    assert conditions(world)["Ready"]["status"] == "True"
+    world.advance(30)
+    assert conditions(world)["Ready"]["status"] == "Unknown"
+
+
+def test_probing_goes_on_when_the_kubelet_is_back():
+    world = World(nodes=("n",))
+    probe = {"tcpSocket": {"port": 80}, "failureThreshold": 1}
+    world.create(pod(node="n", containers=[{"name": "main", "livenessProbe": probe}]))
+    world.settle()
+    world.kubelets.set_node_down("n", True)
+    world.advance(40)
+    assert world.container()["restartCount"] == 0
+    world.kubelets.set_node_down("n", False)
+    world.settle()
+    assert world.container()["restartCount"] == 1
+
+
+def test_usage_of_nodes_and_pods():
+    world = World(nodes=("n",))
+    empty = world.kubelets.node_usage("n")
+    world.create(pod(node="n"))
+    world.settle()
+    assert world.kubelets.pod_usage(world.pod())["main"][1] == 1024 * 1024
+    assert world.kubelets.node_usage("n")[1] == empty[1] + 1024 * 1024
+    assert world.kubelets.node_usage("nowhere") is None
