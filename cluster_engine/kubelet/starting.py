@@ -139,9 +139,12 @@ class Starter:
                 node_ip=view.host_ip,
             )
         except ConfigError as error:
-            tools.event(pod, WARNING, "Failed", f"Error: {error}", name)
-            retry_ms = tools.now_ms + (tools.between_ms(*_RETRY_MS) or _RETRY_MS[0])
-            self._fail(worker, pod, container, "CreateContainerConfigError", str(error), retry_ms)
+            self._refuse(worker, pod, container, "CreateContainerConfigError", str(error))
+            return
+        if not spec.command:
+            text = f'failed to generate container "{spec.id}" spec: failed to generate spec: '
+            message = f"{text}no command specified"
+            self._refuse(worker, pod, container, "CreateContainerError", message)
             return
         attempt = self._attempt(worker, pod, container, image, spec)
         try:
@@ -255,7 +258,32 @@ class Starter:
             retry_ms = tools.now_ms + (tools.between_ms(*_RETRY_MS) or _RETRY_MS[0])
         else:
             retry_ms = tools.now_ms + _LOOK_AGAIN_MS
+            self._tell_missing_secrets(pod)
         self._fail(worker, pod, container, refusal.reason, refusal.message, retry_ms)
+
+    def _tell_missing_secrets(self, pod: Object) -> None:
+        """A failed pull may be for want of a secret that the pod names."""
+        secrets = self._tools.context.informers.of("secrets")
+        missing = [
+            reference["name"]
+            for reference in pod["spec"].get("imagePullSecrets") or ()
+            if secrets.get(pod["metadata"]["namespace"], reference["name"]) is None
+        ]
+        if missing:
+            text = (
+                f"Unable to retrieve some image pull secrets ({', '.join(missing)}); "
+                "attempting to pull the image may not succeed."
+            )
+            self._tools.event(pod, WARNING, "FailedToRetrieveImagePullSecret", text)
+
+    def _refuse(
+        self, worker: Worker, pod: Object, container: Object, reason: str, message: str
+    ) -> None:
+        """The container cannot be made as it is; perhaps later."""
+        tools = self._tools
+        tools.event(pod, WARNING, "Failed", f"Error: {message}", container["name"])
+        retry_ms = tools.now_ms + (tools.between_ms(*_RETRY_MS) or _RETRY_MS[0])
+        self._fail(worker, pod, container, reason, message, retry_ms)
 
     def _fail(
         self,

@@ -336,3 +336,24 @@ def test_resources_of_containers_and_pod_are_in_the_status():
     assert world.container()["allocatedResources"] == resources["requests"]
     assert world.status()["resources"] == resources
     assert world.status()["allocatedResources"] == resources["requests"]
+
+
+def test_an_image_without_a_command_cannot_be_made_a_container():
+    world = World()
+    world.create(pod(containers=[{"name": "main", "image": "empty"}]))
+    world.settle()
+    waiting = world.container()["state"]["waiting"]
+    assert waiting["reason"] == "CreateContainerError"
+    assert waiting["message"].endswith("spec: failed to generate spec: no command specified")
+
+
+def test_missing_pull_secrets_are_told_when_a_pull_fails():
+    world = World()
+    main = {"name": "main", "image": "nosuch"}
+    world.create(pod(containers=[main], imagePullSecrets=[{"name": "s"}, {"name": "t"}]))
+    world.settle()
+    assert world.events()[-1] == (
+        "FailedToRetrieveImagePullSecret",
+        "Unable to retrieve some image pull secrets (s, t); attempting to pull the image may "
+        "not succeed.",
+    )
