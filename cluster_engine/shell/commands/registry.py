@@ -1,0 +1,220 @@
+"""Every command that a container can have, and the program that runs it.
+
+`COMMANDS` are functions on their input; `PROGRAMS` maps each name that an executable in an image
+may carry to what makes its program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from types import MappingProxyType
+
+from cluster_engine.runtime.program import Program
+from cluster_engine.shell.commands import (
+    base64,
+    basename,
+    chmod,
+    chown,
+    comm,
+    cp,
+    curl,
+    cut,
+    date,
+    dd,
+    df,
+    diff,
+    dirname,
+    du,
+    dump,
+    echo,
+    expr,
+    false,
+    free,
+    grep,
+    gzip,
+    head,
+    hostname,
+    id,
+    ip,
+    kill,
+    killall,
+    lines,
+    ln,
+    ls,
+    mkdir,
+    mktemp,
+    mount,
+    mv,
+    nproc,
+    nslookup,
+    packages,
+    printenv,
+    printf,
+    ps,
+    pwd,
+    readlink,
+    rm,
+    rmdir,
+    sed,
+    seq,
+    sort,
+    split,
+    stat,
+    sums,
+    tar,
+    terminal_tools,
+    test,
+    touch,
+    tr,
+    tree,
+    true,
+    uname,
+    uniq,
+    uptime,
+    wc,
+    wget,
+    which,
+)
+from cluster_engine.shell.commands.cat import Cat
+from cluster_engine.shell.commands.command import Command, Filter
+from cluster_engine.shell.commands.env import Env
+from cluster_engine.shell.commands.find import Find
+from cluster_engine.shell.commands.less import Less
+from cluster_engine.shell.commands.nc import Nc
+from cluster_engine.shell.commands.nohup import Nohup
+from cluster_engine.shell.commands.ping import Ping
+from cluster_engine.shell.commands.redis_cli import RedisCli
+from cluster_engine.shell.commands.sleep import Sleep
+from cluster_engine.shell.commands.tail import Tail
+from cluster_engine.shell.commands.tee import Tee
+from cluster_engine.shell.commands.timeout import Timeout
+from cluster_engine.shell.commands.watch import Watch
+from cluster_engine.shell.commands.xargs import Xargs
+from cluster_engine.shell.commands.yes import Yes
+
+COMMANDS: tuple[Command, ...] = (
+    base64.COMMAND,
+    basename.COMMAND,
+    chmod.COMMAND,
+    chown.COMMAND,
+    comm.COMMAND,
+    cp.COMMAND,
+    curl.COMMAND,
+    cut.COMMAND,
+    date.COMMAND,
+    dd.COMMAND,
+    df.COMMAND,
+    diff.COMMAND,
+    diff.CMP,
+    dirname.COMMAND,
+    du.COMMAND,
+    *dump.COMMANDS,
+    echo.COMMAND,
+    expr.COMMAND,
+    false.COMMAND,
+    free.COMMAND,
+    grep.COMMAND,
+    gzip.COMMAND,
+    head.COMMAND,
+    hostname.COMMAND,
+    id.COMMAND,
+    id.WHOAMI,
+    id.GROUPS,
+    ip.COMMAND,
+    ip.IFCONFIG,
+    ip.SS,
+    ip.NETSTAT,
+    kill.COMMAND,
+    killall.KILLALL,
+    killall.PKILL,
+    killall.PGREP,
+    *lines.COMMANDS,
+    ln.COMMAND,
+    ls.COMMAND,
+    mkdir.COMMAND,
+    mktemp.COMMAND,
+    mount.COMMAND,
+    mount.UMOUNT,
+    mv.COMMAND,
+    *nproc.COMMANDS,
+    nslookup.COMMAND,
+    nslookup.DIG,
+    nslookup.GETENT,
+    *packages.COMMANDS,
+    printenv.COMMAND,
+    printf.COMMAND,
+    ps.COMMAND,
+    pwd.COMMAND,
+    readlink.COMMAND,
+    rm.COMMAND,
+    rmdir.COMMAND,
+    sed.COMMAND,
+    seq.COMMAND,
+    sort.COMMAND,
+    split.COMMAND,
+    stat.COMMAND,
+    *sums.COMMANDS,
+    tar.COMMAND,
+    *terminal_tools.COMMANDS,
+    test.COMMAND,
+    touch.COMMAND,
+    tr.COMMAND,
+    tree.COMMAND,
+    true.COMMAND,
+    uname.COMMAND,
+    uniq.COMMAND,
+    uptime.COMMAND,
+    wc.COMMAND,
+    wget.COMMAND,
+    which.COMMAND,
+)
+
+#: Other names of a command; each still knows what it was called.
+ALIASES: Mapping[str, str] = MappingProxyType(
+    {
+        "[": "test",
+        "chgrp": "chown",
+        "dir": "ls",
+        "egrep": "grep",
+        "fgrep": "grep",
+        "gunzip": "gzip",
+        "zcat": "gzip",
+        "realpath": "readlink",
+    }
+)
+
+_LONG_RUNNING: Mapping[str, Callable[[list[str]], Program]] = MappingProxyType(
+    {
+        "cat": Cat,
+        "env": Env,
+        "find": Find,
+        "less": Less,
+        "more": Less,
+        "nc": Nc,
+        "nohup": Nohup,
+        "ping": Ping,
+        "redis-cli": RedisCli,
+        "sleep": Sleep,
+        "tail": Tail,
+        "tee": Tee,
+        "timeout": Timeout,
+        "watch": Watch,
+        "xargs": Xargs,
+        "yes": Yes,
+    }
+)
+
+
+def _programs() -> dict[str, Callable[[list[str]], Program]]:
+    programs: dict[str, Callable[[list[str]], Program]] = dict(_LONG_RUNNING)
+    for command in COMMANDS:
+        programs[command.name] = partial(Filter, command)
+    for alias, name in ALIASES.items():
+        programs[alias] = programs[name]
+    programs["busybox-ps"] = partial(Filter, ps.BUSYBOX)
+    return programs
+
+
+#: What makes the program of each executable's name.
+PROGRAMS: Mapping[str, Callable[[list[str]], Program]] = MappingProxyType(_programs())
