@@ -38,4 +38,9 @@ def _print(
         invocation.line(gap + line)
 
 
-COMMAND = Command("comm", run, lambda arguments: "-" in arguments[1:])
+def wants_input(arguments: list[str]) -> bool:
+    """When one of the files is "-"."""
+    return "-" in arguments[1:]
+
+
+COMMAND = Command("comm", run, wants_input)

@@ -75,6 +75,6 @@ COMMANDS = (
     Command("rev", rev, without_files),
     Command("tac", tac, without_files),
     Command("nl", nl, without_files),
-    Command("paste", paste, lambda arguments: "-" in arguments or without_files(arguments)),
+    Command("paste", paste, without_files),
     Command("fold", fold, always),
 )

@@ -19,7 +19,8 @@ def apt(invocation: Invocation) -> int:
         invocation.line("Reading package lists... Done")
         text = f"W: Failed to fetch http://{_HOST}/debian/dists/bookworm/InRelease  "
         invocation.err += f"{text}Temporary failure resolving '{_HOST}'\n".encode()
-        invocation.err += b"W: Some index files failed to download. They have been ignored, or old ones used instead.\n"
+        invocation.err += b"W: Some index files failed to download. "
+        invocation.err += b"They have been ignored, or old ones used instead.\n"
         return 0
     if action == "install":
         invocation.line("Reading package lists... Done\nBuilding dependency tree... Done")
