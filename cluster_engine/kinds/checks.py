@@ -30,6 +30,26 @@ NEGATIVE = "must be greater than or equal to 0"
 NOT_POSITIVE = "must be greater than zero"
 INT32_MAX = 2**31 - 1
 
+
+class Problems(list[FieldError]):
+    """Problems found so far; those of declarative rules are reported after all others."""
+
+    __slots__ = ("declared",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.declared: list[FieldError] = []
+
+    def all(self) -> list[FieldError]:
+        """Everything, in the order of the report."""
+        return [*self, *self.declared] if self.declared else self
+
+
+def declared(problems: list[FieldError]) -> list[FieldError]:
+    """Where problems of declarative rules go."""
+    return problems.declared if isinstance(problems, Problems) else problems
+
+
 #: The operators of label selectors by whether they want values.
 _WITH_VALUES = ("In", "NotIn")
 _WITHOUT_VALUES = ("Exists", "DoesNotExist")

@@ -8,8 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from cluster_engine.apimachinery.names import is_dns1123_label
 from cluster_engine.apimachinery.objects import Object
+from cluster_engine.kinds.addresses import address_warnings, cidr_warnings
 from cluster_engine.kinds.columns import AGE, NAME, age, labels_text
+from cluster_engine.kinds.core.service_validation import (
+    is_externally_accessible,
+    validate,
+    validate_status,
+    validate_update,
+)
 from cluster_engine.kinds.kind import STATUS, Column, Kind, Subresource
 from cluster_engine.kinds.preparation import SeparateStatus, only_status
 
@@ -24,6 +32,8 @@ COLUMNS = (
 )
 
 _AFFINITY_SECONDS = 10800
+_HINTS = "service.kubernetes.io/topology-aware-hints"
+_MODE = "service.kubernetes.io/topology-mode"
 _separate_status = SeparateStatus("", "v1", "Service")
 
 
@@ -63,13 +73,6 @@ def _default_affinity(spec: Object) -> None:
         config = (spec.get("sessionAffinityConfig") or {}).get("clientIP") or {}
         if config.get("timeoutSeconds") is None:
             spec["sessionAffinityConfig"] = {"clientIP": {"timeoutSeconds": _AFFINITY_SECONDS}}
-
-
-def is_externally_accessible(spec: Object) -> bool:
-    """Whether it can be reached from outside the cluster."""
-    if spec.get("type") in ("LoadBalancer", "NodePort"):
-        return True
-    return spec.get("type") == "ClusterIP" and bool(spec.get("externalIPs"))
 
 
 def prepare(new: Object, old: Object | None) -> None:
@@ -123,6 +126,49 @@ def _are_same_ports(spec: Object, before: Object) -> bool:
     """Whether every node port is one that the service had."""
     held = {port.get("nodePort") or 0 for port in before.get("ports") or ()}
     return all((port.get("nodePort") or 0) in held for port in spec.get("ports") or ())
+
+
+def warn(new: Object, old: Object | None) -> list[str]:
+    """Of what is deprecated, ignored, or not in its canonical form."""
+    del old
+    spec, warnings = new.get("spec") or {}, []
+    if _HINTS in (new["metadata"].get("annotations") or {}):
+        warnings.append(f"annotation {_HINTS} is deprecated, please use {_MODE} instead")
+    is_headless = spec.get("type") == "ClusterIP" and spec.get("clusterIP") == "None"
+    if spec.get("clusterIP") not in (None, "", "None"):
+        for position, text in enumerate(spec.get("clusterIPs") or ()):
+            warnings += address_warnings(f"spec.clusterIPs[{position}]", text)
+    if is_headless:
+        for field in ("loadBalancerIP", "externalIPs"):
+            if spec.get(field):
+                warnings.append(f"spec.{field} is ignored for headless services")
+        if spec.get("sessionAffinity") != "None":
+            warnings.append("spec.SessionAffinity is ignored for headless services")
+    return warnings + _outer_warnings(spec, is_headless)
+
+
+def _outer_warnings(spec: Object, is_headless: bool) -> list[str]:
+    is_external = spec.get("type") == "ExternalName"
+    given, warnings = spec.get("externalIPs") or [], []
+    for position, text in enumerate(given):
+        warnings += address_warnings(f"spec.externalIPs[{position}]", text)
+    if given and not is_headless and not is_external:
+        warnings.append(
+            "spec.externalIPs is deprecated and may no longer be implemented in some clusters"
+        )
+    if spec.get("loadBalancerIP"):
+        warnings += address_warnings("spec.loadBalancerIP", spec["loadBalancerIP"])
+    for position, text in enumerate(spec.get("loadBalancerSourceRanges") or ()):
+        warnings += cidr_warnings(f"spec.loadBalancerSourceRanges[{position}]", text)
+    if is_external and given:
+        warnings.append('spec.externalIPs is ignored when spec.type is "ExternalName"')
+    if not is_external and spec.get("externalName"):
+        warnings.append('spec.externalName is ignored when spec.type is not "ExternalName"')
+    if spec.get("trafficDistribution") == "PreferClose":
+        warnings.append(
+            'spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"'
+        )
+    return warnings
 
 
 def cells(obj: Object, now_ms: int) -> list[Any]:
@@ -180,6 +226,11 @@ KIND = Kind(
         STATUS,
     ),
     default=default,
+    validate=validate,
+    validate_update=validate_update,
+    validate_status=validate_status,
+    validate_name=is_dns1123_label,
+    warn=warn,
     prepare=prepare,
     prepare_status=only_status,
     is_created_by_update=True,

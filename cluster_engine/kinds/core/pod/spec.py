@@ -39,9 +39,9 @@ from cluster_engine.kinds.core.pod.security import check_pod_security
 from cluster_engine.kinds.core.pod.volumes import check_volumes
 from cluster_engine.kinds.core.pod.windows import check_host_process, check_os
 
-RESTART_POLICIES = ("Always", "Never", "OnFailure")
-DNS_POLICIES = ("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None")
-_PREEMPTION = ("Never", "PreemptLowerPriority")
+RESTART_POLICIES = ("Always", "OnFailure", "Never")
+DNS_POLICIES = ("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None")
+_PREEMPTION = ("PreemptLowerPriority", "Never")
 
 Check = Callable[[list[FieldError], str, Any], None]
 

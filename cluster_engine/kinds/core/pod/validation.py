@@ -14,7 +14,7 @@ from cluster_engine.apimachinery.fields import (
     required,
 )
 from cluster_engine.apimachinery.objects import Object
-from cluster_engine.kinds.checks import INT32_MAX, NEGATIVE
+from cluster_engine.kinds.checks import INT32_MAX, NEGATIVE, Problems
 from cluster_engine.kinds.core.pod.annotations import (
     MIRROR,
     check_agreement,
@@ -39,7 +39,7 @@ _CHANGEABLE = (
 
 def validate(obj: Object) -> list[FieldError]:
     """Problems of a new pod."""
-    problems: list[FieldError] = []
+    problems = Problems()
     _check_pod(problems, obj)
     spec = obj.get("spec") or _NOTHING
     if spec.get("ephemeralContainers"):
@@ -50,7 +50,7 @@ def validate(obj: Object) -> list[FieldError]:
     annotations = obj["metadata"].get("annotations")
     if annotations:
         check_agreement(problems, "spec", annotations, spec)
-    return problems
+    return problems.all()
 
 
 def _check_pod(problems: list[FieldError], obj: Object) -> None:
@@ -81,19 +81,24 @@ def _check_no_tokens(problems: list[FieldError], spec: Object) -> None:
 
 def validate_update(new: Object, old: Object) -> list[FieldError]:
     """Problems of a change: little of a pod may change."""
-    problems: list[FieldError] = []
+    problems = Problems()
+    _check_change(problems, new, old)
+    return problems.all()
+
+
+def _check_change(problems: list[FieldError], new: Object, old: Object) -> None:
     spec, before = new.get("spec") or _NOTHING, old.get("spec") or _NOTHING
     is_same = spec == before
     if not is_same or new["metadata"].get("annotations"):
         _check_pod(problems, new)
     _check_metadata(problems, new, old)
     if is_same:
-        return problems
+        return
     for name in ("containers", "initContainers"):
         if _check_images(problems, f"spec.{name}", spec.get(name) or [], before.get(name) or []):
-            return problems
+            return
     if _check_deadline(problems, spec, before):
-        return problems
+        return
     _check_tolerations(problems, spec.get("tolerations") or [], before.get("tolerations") or [])
     gates = spec.get("schedulingGates") or []
     old_gates = before.get("schedulingGates") or []
@@ -105,7 +110,6 @@ def validate_update(new: Object, old: Object) -> list[FieldError]:
         text = f"pod updates may not change fields other than {','.join(_CHANGEABLE)}"
         difference = internal_diff("core", "PodSpec", before, kept)
         problems.append(forbidden_field("spec", f"{text}\n{difference}"))
-    return problems
 
 
 def _check_metadata(problems: list[FieldError], new: Object, old: Object) -> None:
