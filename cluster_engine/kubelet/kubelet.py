@@ -24,6 +24,7 @@ from cluster_engine.kubelet.machines import Machines
 from cluster_engine.kubelet.nodes import Nodes
 from cluster_engine.kubelet.probes import Prober
 from cluster_engine.kubelet.projection import Projections, TokenSource
+from cluster_engine.kubelet.resizing import Resizer
 from cluster_engine.kubelet.starting import Starter
 from cluster_engine.kubelet.stopping import Stopper
 from cluster_engine.kubelet.sync import PodSync
@@ -66,7 +67,8 @@ class Kubelets(Links):
         starter = Starter(tools, machines, self._images, environments, hooks)
         stopper = Stopper(tools, machines, hooks)
         self._prober = prober = Prober(tools, machines)
-        self._sync = PodSync(tools, machines, self._volumes, starter, stopper, prober)
+        resizer = Resizer(tools, machines, stopper)
+        self._sync = PodSync(tools, machines, self._volumes, starter, stopper, prober, resizer)
         #: What waits to be looked at: pods by uid, nodes by name, news of the runtime.
         self._queue: dict[tuple[str, ...], int] = {}
         self._news: list[tuple[Any, ...]] = []

@@ -23,6 +23,8 @@ class Machines:
         self.workers: dict[str, Worker] = {}
         #: node -> resource -> amount reserved by its pods.
         self._reserved: dict[str, dict[str, int]] = {}
+        #: Pods of a node that wait for room to be resized.
+        self._deferred: dict[str, dict[str, None]] = {}
         #: Whose container, whose command: id -> pod uid.
         self._containers: dict[str, str] = {}
         self._commands: dict[int, str] = {}
@@ -47,6 +49,21 @@ class Machines:
         if held is not None:
             for name, amount in amounts:
                 held[name] = held.get(name, 0) - amount
+
+    def defer(self, worker: Worker, *, waits: bool) -> None:
+        """Know (or forget) that the pod waits for room on its node."""
+        held = self._deferred.setdefault(worker.node, {})
+        if waits:
+            held[worker.uid] = None
+        else:
+            held.pop(worker.uid, None)
+        if not held:
+            del self._deferred[worker.node]
+
+    def deferred(self, node: str) -> list[Worker]:
+        """The pods that wait for room on a node."""
+        waiting = self._deferred.get(node, {})
+        return [self.workers[uid] for uid in waiting if uid in self.workers]
 
     def take_ip(self, worker: Worker) -> str | None:
         """An address for a pod; None when its node has none left."""
@@ -145,3 +162,7 @@ class Machines:
             for attempt in runs
         }
         self.workers = {worker.uid: worker for worker in workers}
+        self._deferred = {}
+        for worker in workers:
+            if worker.resize is not None:
+                self.defer(worker, waits=True)

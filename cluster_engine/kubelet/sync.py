@@ -16,6 +16,7 @@ from cluster_engine.kubelet.admission import Rejection, admit, reservation
 from cluster_engine.kubelet.downward import PodView
 from cluster_engine.kubelet.machines import Machines
 from cluster_engine.kubelet.probes import Prober
+from cluster_engine.kubelet.resizing import Resizer
 from cluster_engine.kubelet.starting import Starter
 from cluster_engine.kubelet.status.conditions import OWNED
 from cluster_engine.kubelet.status.phase import TERMINAL
@@ -47,6 +48,7 @@ class PodSync:
         starter: Starter,
         stopper: Stopper,
         prober: Prober,
+        resizer: Resizer,
     ) -> None:
         self._tools = tools
         self._machines = machines
@@ -54,6 +56,7 @@ class PodSync:
         self._starter = starter
         self._stopper = stopper
         self._prober = prober
+        self._resizer = resizer
 
     def view(self, worker: Worker, pod: Object) -> PodView:
         """The pod with what its node knows of it."""
@@ -137,6 +140,7 @@ class PodSync:
             return
         worker.reserved = needed
         self._machines.reserve(worker.node, needed)
+        self._resizer.allocate(worker, pod)
         worker.stage = Stage.VOLUMES
         if not self._tools.is_instant:
             pod = self._write(worker, pod)
@@ -224,6 +228,7 @@ class PodSync:
         self._stopper.check(worker, pod)
         if worker.step is None and not worker.plan:
             worker.tried.clear()
+            self._resizer.follow(worker, pod)
         if not self._take_up(worker, pod, view):
             return
         # Under the instant profile a new pod is written once, when all of it has been tried.
@@ -361,6 +366,8 @@ class PodSync:
         if worker.reserved:
             self._machines.unreserve(worker.node, worker.reserved)
             worker.reserved = ()
+            for other in self._machines.deferred(worker.node):
+                self._tools.wake_at(other, self._tools.now_ms)
 
     def _drop_step(self, worker: Worker) -> None:
         step = worker.step

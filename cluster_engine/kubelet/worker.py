@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
 
+from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kubelet.backoff import Backoff
 
 _Record = TypeVar("_Record")
@@ -116,6 +117,15 @@ class Stop:
     command_id: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class PendingResize:
+    """Resources that the pod asks for and its node has no room for yet."""
+
+    message: str
+    generation: int
+    since_ms: int
+
+
 @dataclass(slots=True)
 class Worker:
     """One pod on one node."""
@@ -154,6 +164,9 @@ class Worker:
     is_orphan: bool = False
     #: When the pod's activeDeadlineSeconds are over; 0 without.
     deadline_ms: int = 0
+    #: The resources its containers were given, by name; and those that wait.
+    allocated: dict[str, Object] = field(default_factory=dict)
+    resize: PendingResize | None = None
     #: What the node has set aside for it: resource and amount (cpu in thousandths).
     reserved: tuple[tuple[str, int], ...] = ()
 
@@ -198,6 +211,7 @@ class Worker:
             n: PullBackoff(_twin(b.backoff), b.message) for n, b in self.pull_backoffs.items()
         }
         twin.volumes = dict(self.volumes)
+        twin.allocated = dict(self.allocated)
         twin.probes = {n: _twin(p) for n, p in self.probes.items()}
         twin.stops = {n: _twin(s) for n, s in self.stops.items()}
         return twin

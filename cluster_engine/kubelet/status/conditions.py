@@ -14,6 +14,7 @@ from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apimachinery.time import rfc3339
 from cluster_engine.kubelet.containers import is_sidecar
 from cluster_engine.kubelet.texts import listed
+from cluster_engine.kubelet.worker import PendingResize
 
 OWNED = (
     "PodReadyToStartContainers",
@@ -22,6 +23,7 @@ OWNED = (
     "ContainersReady",
     "PodScheduled",
 )
+RESIZE_PENDING = "PodResizePending"
 NO_SANDBOX = "no pod sandbox exists"
 SANDBOX_NOT_READY = "pod sandbox is not ready"
 
@@ -44,6 +46,7 @@ def pod_conditions(
     phase: str,
     *,
     sandbox_problem: str,
+    resize: PendingResize | None = None,
     now_ms: int,
 ) -> list[Object]:
     """All conditions of the new status: others' first, then the kubelet's in upstream's order.
@@ -63,7 +66,13 @@ def pod_conditions(
     )
     now = rfc3339(now_ms)
     generation = pod["metadata"].get("generation")
-    conditions = [condition for condition in old if condition["type"] not in OWNED]
+    conditions = [
+        condition
+        for condition in old
+        if condition["type"] not in OWNED and condition["type"] != RESIZE_PENDING
+    ]
+    if resize is not None:
+        conditions.append(_pending(resize, now))
     for type_, verdict in zip(OWNED, verdicts, strict=True):
         conditions.append(_condition(type_, verdict, find(old, type_), now, generation))
     return conditions
@@ -126,6 +135,18 @@ def has_started(status: Object | None) -> bool:
 
 def _is_done(container: Object, status: Object) -> bool:
     return bool(status.get("started") if is_sidecar(container) else status["ready"])
+
+
+def _pending(resize: PendingResize, now: str) -> Object:
+    return {
+        "type": RESIZE_PENDING,
+        "status": "True",
+        "lastProbeTime": now,
+        "lastTransitionTime": rfc3339(resize.since_ms),
+        "observedGeneration": resize.generation,
+        "reason": "Deferred",
+        "message": resize.message,
+    }
 
 
 def _ready(spec: Object, containers: Verdict, old: list[Object]) -> Verdict:

@@ -11,6 +11,7 @@ from typing import Any
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apimachinery.quantity import cpu_milli
 from cluster_engine.apimachinery.time import rfc3339
+from cluster_engine.kubelet.allocated import effective_spec
 from cluster_engine.kubelet.containers import has_regular_run, is_sidecar, should_start
 from cluster_engine.kubelet.resources import are_all_limited, pod_total, qos_class, resources_of
 from cluster_engine.kubelet.status.conditions import (
@@ -46,7 +47,7 @@ def pod_status(
     pod: Object, worker: Worker, node_ip: str, now_ms: int, *, is_terminal: bool = False
 ) -> Object:
     """The status the pod should have now. With `is_terminal` nothing will be started any more."""
-    spec = pod["spec"]
+    spec = effective_spec(pod["spec"], worker)
     old: Object = pod.get("status") or {}
     deleted = "deletionTimestamp" in pod["metadata"]
     init = spec.get("initContainers")
@@ -71,7 +72,12 @@ def pod_status(
     _set_addresses(status, spec, worker, node_ip)
     _set_resources(status, spec, old)
     status["conditions"] = pod_conditions(
-        pod, statuses, phase, sandbox_problem=_sandbox_problem(worker), now_ms=now_ms
+        pod,
+        statuses,
+        phase,
+        sandbox_problem=_sandbox_problem(worker),
+        resize=worker.resize,
+        now_ms=now_ms,
     )
     by_name = (
         sorted(spec["containers"], key=_name) if len(spec["containers"]) > 1 else spec["containers"]
