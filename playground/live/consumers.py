@@ -34,7 +34,7 @@ class SessionConsumer(Link):
     async def entered(self) -> None:
         """Say hello, then the scene, or what was missed."""
         self.member = Member(self.visitor, self.role.value, self.mailbox)
-        self.mailbox.put(orjson.dumps(await self._hello()).decode())
+        await self.send(orjson.dumps(await self._hello()).decode())
         self.spawn(self._begin())
 
     async def _begin(self) -> None:
@@ -148,16 +148,18 @@ class TerminalConsumer(Link):
     async def _show(self, terminal: Terminal) -> None:
         message = await self.first_message()
         is_resuming = message is not None and message["type"] == "resume"
-        terminal.attach(self.mailbox, _seq(message) if is_resuming and message else None)
+        shown = _seq(message) if is_resuming and message else None
+        terminal.attach(self.mailbox, shown)
         mailbox = self.mailbox
         while True:
             await mailbox.wait()
             if mailbox.needs_scene:
                 mailbox.needs_scene = False
                 terminal.detach(mailbox)
-                terminal.attach(mailbox, None)
+                terminal.attach(mailbox, shown)
             text = mailbox.take()
             if text is not None:
+                shown = orjson.loads(text).get("seq", shown)
                 await self.send(text)
             elif mailbox.is_closed:
                 await self.close(CLOSE_ENDED)

@@ -1,7 +1,8 @@
 """What waits to be sent to one browser: bounded, and thrown away when the browser is too slow.
 
-A slow viewer gets fewer, newer frames: when too much waits, all of it is dropped and the viewer
-gets the full scene instead, as soon as it can take it.
+A slow viewer gets fewer, newer frames: when too much waits, numbered frames are dropped and the
+viewer gets the full scene instead, as soon as it can take it. Words that are said once (presence,
+errors, the session's end) are kept.
 """
 
 from __future__ import annotations
@@ -14,24 +15,24 @@ class Mailbox:
     """Texts on their way to one browser."""
 
     def __init__(self, texts_max: int) -> None:
-        self._texts: deque[str] = deque()
+        self._texts: deque[tuple[str, bool]] = deque()
         self._texts_max = texts_max
         self._filled = asyncio.Event()
-        #: Deltas were dropped: the full scene must be sent before anything else.
+        #: Frames were dropped: the full scene must be sent before anything else.
         self.needs_scene = False
         self.is_closed = False
 
-    def put(self, text: str) -> None:
-        """One more."""
+    def put(self, text: str, *, is_kept: bool = True) -> None:
+        """One more; one that is not kept can be replaced by the full scene."""
         if len(self._texts) >= self._texts_max:
-            self._texts.clear()
-            self.needs_scene = True
-        self._texts.append(text)
+            self.ask_scene()
+        self._texts.append((text, is_kept))
         self._filled.set()
 
     def ask_scene(self) -> None:
-        """Drop what waits: the full scene comes instead."""
-        self._texts.clear()
+        """Drop what the full scene replaces, and of the rest the oldest when there is too much."""
+        kept = [item for item in self._texts if item[1]]
+        self._texts = deque(kept[-(self._texts_max // 2) :])
         self.needs_scene = True
         self._filled.set()
 
@@ -48,4 +49,4 @@ class Mailbox:
 
     def take(self) -> str | None:
         """The next text, None when none waits."""
-        return self._texts.popleft() if self._texts else None
+        return self._texts.popleft()[0] if self._texts else None

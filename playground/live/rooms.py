@@ -105,7 +105,7 @@ class Room:
             return
         for number, text in list(self._replay.frames):
             if number > seq:
-                member.mailbox.put(text)
+                member.mailbox.put(text, is_kept=False)
 
     async def scene(self) -> list[str]:
         """The full state as frames, fit for what is broadcast from now on."""
@@ -152,7 +152,7 @@ class Room:
             text = _text({**frame, "seq": self._seq})
             self._replay.add(self._seq, text)
             for member in self._members:
-                member.mailbox.put(text)
+                member.mailbox.put(text, is_kept=False)
 
     async def _read(self, view: View) -> None:
         try:

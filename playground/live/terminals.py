@@ -80,7 +80,8 @@ class Terminal:
                 joined.append(data)
         if joined:
             data = "".join(joined)
-            mailbox.put(_text({"type": "output", "seq": self._seq, "data": data}))
+            frame = {"type": "output", "seq": self._seq, "data": data}
+            mailbox.put(_text(frame), is_kept=False)
         if self._exit is not None:
             mailbox.put(_text(self._exit))
         self._mailboxes[mailbox] = None
@@ -141,7 +142,7 @@ class Terminal:
             self._size -= len(dropped)
         shown = _text({"type": "output", "seq": self._seq, "data": text})
         for mailbox in list(self._mailboxes):
-            mailbox.put(shown)
+            mailbox.put(shown, is_kept=False)
 
 
 class Terminals:
