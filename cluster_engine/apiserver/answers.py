@@ -10,6 +10,7 @@ from cluster_engine.apimachinery.errors import ApiError
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apiserver.calls import Call
 from cluster_engine.apiserver.encoding import encode, full_object, object_bytes
+from cluster_engine.apiserver.incoming import internal_name
 from cluster_engine.apiserver.negotiation import JSON, YAML, Media
 from cluster_engine.apiserver.requests import Response
 from cluster_engine.apiserver.tables import partial_object, table_of
@@ -22,6 +23,11 @@ def record_answer(call: Call, record: Record, now_ms: int, status: int = 200) ->
     media, version = call.media, call.info.version
     if media.transform == "Table":
         return value_answer(call, table_of(call, [record], now_ms), status)
+    if media.transform == "PartialObjectMetadataList":
+        kind = call.kind
+        text = "you requested PartialObjectMetadataList, but the requested object is not a list"
+        name = internal_name(kind.group, kind.kind)
+        raise ApiError(406, "NotAcceptable", f"{text} (*{name})")
     if media.transform:
         metadata = full_object(call.kind, record, version)["metadata"]
         return value_answer(call, partial_object(metadata, media.version), status)

@@ -33,6 +33,8 @@ class Body:
 
     object: Object
     duplicates: tuple[str, ...] = ()
+    #: What a strict request is refused with where that is worded otherwise.
+    strict_text: str = ""
 
 
 def media_type(header: str) -> str:
@@ -89,16 +91,16 @@ def _decode_yaml(body: bytes, expected: str, limits: Limits) -> Body:
     try:
         value, problems = load_value(body, limits)
     except ManifestError as error:
-        why = f"{error.upstream_text()} ({_shown(body)})"
-        raise _unrecognized(
-            expected, f"couldn't get version/kind; json parse error: {why}"
-        ) from None
+        raise _unrecognized(expected, f"{error.upstream_text()} ({_shown(body)})") from None
     if value is None:
         return Body({})
-    problem = _type_problem(value, orjson.dumps(value))
+    problem = _type_problem(value, body)
     if problem:
         raise _unrecognized(expected, f"couldn't get version/kind; json parse error: {problem}")
-    return Body(value, tuple(_duplicate_text(problem) for problem in problems))
+    texts = tuple(_duplicate_text(problem) for problem in problems)
+    if not texts:
+        return Body(value)
+    return Body(value, texts, "\n  ".join(("yaml: unmarshal errors:", *texts)))
 
 
 def _load_yaml(body: bytes, limits: Limits, prefix: str) -> tuple[Any, tuple[str, ...]]:

@@ -7,18 +7,25 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cluster_engine.apimachinery.errors import ApiError, path_not_found
+from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apiserver.nodelink import NodeLink
 from cluster_engine.apiserver.requests import Request, Response, User
+from cluster_engine.apiserver.service_addresses import ServiceAddresses
 from cluster_engine.kinds.kind import Kind
 from cluster_engine.kinds.registry import Registry
 from cluster_engine.simulation.agenda import Agenda
 from cluster_engine.simulation.clock import Clock
 from cluster_engine.simulation.limits import Limits
 from cluster_engine.simulation.randomness import Randomness
+from cluster_engine.store.changes import Origin
 from cluster_engine.store.store import Store
 
 #: Answers paths that are not Kubernetes' own, by prefix.
 Extension = Callable[[Request], Response]
+
+
+#: What must be brought in line after an object was written.
+Follower = Callable[[Object | None, Object | None, Origin], None]
 
 
 @dataclass(slots=True)
@@ -31,6 +38,7 @@ class Core:
     agenda: Agenda
     randomness: Randomness
     limits: Limits
+    addresses: ServiceAddresses = field(init=False)
     node_link: NodeLink | None = None
     #: The API server alone: no default service account is waited for.
     is_api_only: bool = False
@@ -39,8 +47,14 @@ class Core:
     extensions: dict[str, Extension] = field(default_factory=dict)
     #: Resources defined by CustomResourceDefinitions: their lists carry the type of every item.
     custom: set[str] = field(default_factory=set)
+    #: Called after a write of that resource: `(old, new, origin)`; may write.
+    followers: dict[str, Follower] = field(default_factory=dict)
     #: Where custom resources keep their replicas (`subresources.scale.ScalePaths`), by resource.
     scale_paths: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.addresses = ServiceAddresses(self.store, self.clock, self.randomness)
+        self.followers["services"] = self.addresses.follow
 
     def kind(self, resource: str) -> Kind:
         """The record of "pods", "deployments.apps". Raises ApiError 404."""

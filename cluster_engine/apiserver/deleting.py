@@ -144,7 +144,11 @@ class Deleter:
             return record
         resource = write.kind.stored_as or write.resource
         now_ms = self._core.clock.now_ms
-        return self._core.store.delete(resource, record, write.origin, time_ms=now_ms)
+        last = self._core.store.delete(resource, record, write.origin, time_ms=now_ms)
+        follower = self._core.followers.get(write.resource)
+        if follower is not None:
+            follower(record.object, None, write.origin)
+        return last
 
 
 def wanted_finalizers(metadata: Object, options: DeleteOptions) -> list[str]:

@@ -6,7 +6,6 @@ from cluster_engine.apimachinery.errors import method_not_allowed, path_not_foun
 from cluster_engine.apiserver.calls import Call
 from cluster_engine.apiserver.requests import Response
 from cluster_engine.apiserver.services import Services
-from cluster_engine.apiserver.subresources.parts import PARTS
 from cluster_engine.apiserver.subresources.registry import HANDLERS as SUBRESOURCES
 from cluster_engine.apiserver.verbs.apply import apply
 from cluster_engine.apiserver.verbs.create import create
@@ -19,8 +18,6 @@ from cluster_engine.apiserver.verbs.watch import watch
 from cluster_engine.apiserver.virtual.registry import HANDLERS as VIRTUAL
 
 _COLLECTION_VERBS = ("create", "list", "deletecollection")
-#: Served as parts of the object itself.
-_PARTS = ("status", *PARTS)
 
 
 def dispatch(services: Services, call: Call) -> Response:
@@ -34,6 +31,8 @@ def dispatch(services: Services, call: Call) -> Response:
     is_on_collection = info.verb in _COLLECTION_VERBS or (info.verb == "watch" and not info.name)
     if info.verb not in kind.verbs or is_on_collection == bool(info.name):
         raise method_not_allowed()
+    if kind.deprecation:
+        call.warnings.append(kind.deprecation)
     virtual = VIRTUAL.get((kind.resource, info.verb))
     if virtual is not None:
         return virtual(services, call)
@@ -76,8 +75,6 @@ def _subresource(services: Services, call: Call) -> Response:
     handler = SUBRESOURCES.get((info.subresource, info.verb))
     if handler is not None:
         return handler(services, call)
-    if info.subresource not in _PARTS:
-        raise path_not_found()
     if info.verb == "get":
         return get(services.core, call)
     return _write(services, call)

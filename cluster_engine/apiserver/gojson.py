@@ -202,3 +202,16 @@ def go_kind(value: object) -> str:
     if isinstance(value, str):
         return "string"
     return "number"
+
+
+def go_value(value: object) -> str:
+    """A JSON value as Go's %v prints it: map[a:1 b:[x y]]."""
+    if isinstance(value, dict):
+        return "map[" + " ".join(f"{k}:{go_value(v)}" for k, v in sorted(value.items())) + "]"
+    if isinstance(value, list):
+        return "[" + " ".join(go_value(item) for item in value) + "]"
+    if value is None:
+        return "<nil>"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)

@@ -37,6 +37,8 @@ def _read(call: Call, options: WriteOptions, expected: tuple[str, str, str]) -> 
         raise bad_request(_cannot(name, version, name, findings.wrong))
     minded = (*body.duplicates, *findings.unknown)
     if minded and options.field_validation == STRICT:
+        if body.strict_text:
+            minded = (body.strict_text, *findings.unknown)
         raise bad_request(_cannot(name, version, name, strict_error(minded)))
     if is_strict:
         call.warnings.extend(minded)

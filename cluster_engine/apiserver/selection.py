@@ -17,6 +17,8 @@ from cluster_engine.apimachinery.selectors import (
 from cluster_engine.kinds.kind import Kind
 
 _NO_FIELDS = FieldSelector()
+#: Kinds whose conversion words an unknown field otherwise.
+_OTHER_WORDS = ("Job", "CertificateSigningRequest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +71,6 @@ def _unknown_field(kind: Kind, path: str) -> str:
     if not kind.field_selectors:
         text = f'"{path}" is not a known field selector'
         return f'{text}: only "metadata.name", "metadata.namespace"'
+    if kind.kind in _OTHER_WORDS:
+        return f'field label "{path}" not supported for {kind.kind}'
     return f"field label not supported: {path}"

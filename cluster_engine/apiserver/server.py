@@ -24,7 +24,6 @@ from cluster_engine.apiserver.authorization.authorizer import Authorizer
 from cluster_engine.apiserver.calls import Call
 from cluster_engine.apiserver.core import Core, Extension
 from cluster_engine.apiserver.deleting import Deleter
-from cluster_engine.apiserver.deprecations import deprecation_of
 from cluster_engine.apiserver.direct import DirectDoor
 from cluster_engine.apiserver.discovery import groups_of
 from cluster_engine.apiserver.dispatch import dispatch
@@ -141,9 +140,6 @@ class ApiServer(DirectDoor):
         kind = self.core.registry.path(info.group, info.version, info.plural)
         if kind is None or (info.is_too_long and info.subresource != "proxy"):
             return self._unknown(info)
-        deprecation = deprecation_of(kind, info.version)
-        if deprecation:
-            warnings.append(deprecation)
         media = negotiate(request.headers.get("accept", ""))
         limits = self.core.limits
         if len(request.body) > limits.request_bytes_max:

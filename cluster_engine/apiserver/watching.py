@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
 
 import orjson
 
@@ -35,6 +36,16 @@ class Encoder(Protocol):
         """The object of a BOOKMARK event."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Bookmark:
+    revision: int
+    is_end: bool
+
+
+#: What waits in a stream: a change and its kind, a bookmark, or a line that is ready.
+_Event: TypeAlias = tuple[str, Record] | _Bookmark | bytes
+
+
 class WatchStream:
     """One client's watch. See `apiserver.requests.Stream`."""
 
@@ -48,7 +59,7 @@ class WatchStream:
         #: Called once when the stream ends for whatever reason.
         self.on_end: Callable[[], None] | None = None
         self._encoder = encoder
-        self._waiting: deque[tuple[str, Record] | bytes] = deque()
+        self._waiting: deque[_Event] = deque()
         self._room = max(buffer_bytes_max // _CHANGE_BYTES, 1)
         self._is_ended = False
 
@@ -73,8 +84,7 @@ class WatchStream:
 
     def bookmark(self, *, is_end_of_initial: bool = False) -> None:
         """Tell the client how far it is."""
-        body = self._encoder.bookmark(self.revision, is_end_of_initial=is_end_of_initial)
-        self._push(_line("BOOKMARK", body))
+        self._push(_Bookmark(self.revision, is_end_of_initial))
 
     def fail(self, status: dict[str, object]) -> None:
         """Send an ERROR event and end."""
@@ -95,10 +105,9 @@ class WatchStream:
         size_bytes = 0
         while self._waiting and size_bytes < bytes_max:
             event = self._waiting.popleft()
-            if not isinstance(event, bytes):
-                event = _line(event[0], self._encoder.encode(event[1]))
-            size_bytes += len(event)
-            frames.append(Frame(STDOUT, event))
+            line = self._encoded(event)
+            size_bytes += len(line)
+            frames.append(Frame(STDOUT, line))
         return frames
 
     def write(self, frame: Frame) -> None:
@@ -111,7 +120,15 @@ class WatchStream:
         self._waiting.clear()
         self.end()
 
-    def _push(self, event: tuple[str, Record] | bytes) -> None:
+    def _encoded(self, event: _Event) -> bytes:
+        if isinstance(event, bytes):
+            return event
+        if isinstance(event, _Bookmark):
+            body = self._encoder.bookmark(event.revision, is_end_of_initial=event.is_end)
+            return _line("BOOKMARK", body)
+        return _line(event[0], self._encoder.encode(event[1]))
+
+    def _push(self, event: _Event) -> None:
         was_empty = not self._waiting
         self._waiting.append(event)
         if was_empty:

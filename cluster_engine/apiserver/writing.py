@@ -31,9 +31,8 @@ from cluster_engine.apiserver.metadata import (
     check_change,
     check_new,
 )
-from cluster_engine.apiserver.subresources.parts import PARTS
 from cluster_engine.apiserver.write import Write
-from cluster_engine.kinds.kind import Kind
+from cluster_engine.kinds.kind import Kind, Subresource
 from cluster_engine.store.changes import Record
 from cluster_engine.store.store import StaleRevision
 
@@ -130,8 +129,9 @@ class Writer:
             value = given.get(field)
             if value is not None and value != "" and value != {} and value != []:
                 metadata[field] = value
-        for field in ("resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds"):
+        for field in ("deletionTimestamp", "deletionGracePeriodSeconds"):
             metadata.pop(field, None)
+        metadata["resourceVersion"] = ""  # Keeps its place; the store fills it in.
         if kind.namespaced and write.namespace:
             metadata["namespace"] = write.namespace
         if not metadata.get("name") and metadata.get("generateName"):
@@ -163,8 +163,9 @@ class Writer:
         elif subresource == "status":
             self._prepare_status(write, old)
         else:
-            metadata = write.object["metadata"]
-            write.object = {**PARTS[subresource](write.object, old), "metadata": metadata}
+            part = _part(kind, subresource)
+            if part is not None and part.prepare is not None:
+                part.prepare(write.object, old)
         if old is not None and kind.has_generation and subresource != "status":
             _count_generation(write, old)
 
@@ -202,11 +203,16 @@ class Writer:
     def _problems_of_change(self, write: Write, old: Object) -> list[FieldError]:
         kind = write.kind
         problems = check_change(write.object["metadata"], old["metadata"])
-        if write.subresource == "":
+        if write.subresource in ("", "scale"):
             if kind.validate_update is not None:
                 problems.extend(kind.validate_update(write.object, old))
-        elif write.subresource == "status" and kind.validate_status is not None:
-            problems.extend(kind.validate_status(write.object, old))
+        elif write.subresource == "status":
+            if kind.validate_status is not None:
+                problems.extend(kind.validate_status(write.object, old))
+        else:
+            part = _part(kind, write.subresource)
+            if part is not None and part.validate is not None:
+                problems.extend(part.validate(write.object, old))
         return problems
 
     def _refuse_invalid(self, write: Write, problems: list[FieldError]) -> None:
@@ -222,7 +228,7 @@ class Writer:
         metadata = write.object.get("metadata") or {}
         uid = metadata.get("uid")
         held = record.object["metadata"]
-        if uid and uid != held["uid"]:
+        if uid and uid != held["uid"] and not write.is_patch:
             raise uid_conflict(write.kind, held, uid)
         asked = metadata.get("resourceVersion")
         if not asked or asked == "0":
@@ -257,10 +263,11 @@ class Writer:
                 raise _exists(write, held)
             metadata["name"] = self._generated(metadata["generateName"])
         if write.is_dry_run:
+            del metadata["resourceVersion"]
             return Record(write.object, 0, managers)
         if store.count(resource) >= self._core.limits.objects_max:
             raise too_large(f"a cluster holds at most {self._core.limits.objects_max} {resource}")
-        return store.put(
+        record = store.put(
             resource,
             write.object,
             write.origin,
@@ -268,6 +275,8 @@ class Writer:
             expected=None,
             managers=managers,
         )
+        self._follow(write, None, record.object)
+        return record
 
     def _commit_change(self, write: Write, record: Record, managers: Managers) -> Record:
         store, now_ms = self._core.store, self._core.clock.now_ms
@@ -275,6 +284,7 @@ class Writer:
         if _is_finished(write.object, record.object):
             if not write.is_dry_run:
                 store.delete(resource, record, write.origin, time_ms=now_ms)
+                self._follow(write, record.object, None)
             return Record(write.object, record.revision, managers)
         if write.is_dry_run:
             return Record(write.object, record.revision, managers)
@@ -290,7 +300,13 @@ class Writer:
         except StaleRevision:
             raise conflict(write.resource, write.name, OBJECT_MODIFIED) from None
         record.encoded = None
+        self._follow(write, record.object, stored.object)
         return stored
+
+    def _follow(self, write: Write, old: Object | None, new: Object | None) -> None:
+        follower = self._core.followers.get(write.resource)
+        if follower is not None:
+            follower(old, new, write.origin)
 
 
 def namespace_mismatch() -> ApiError:
@@ -339,6 +355,10 @@ def _shallow(obj: Object) -> Object:
     return copy
 
 
+def _part(kind: Kind, name: str) -> Subresource | None:
+    return next((part for part in kind.subresources if part.name == name), None)
+
+
 def has_status(kind: Kind) -> bool:
     return any(subresource.name == "status" for subresource in kind.subresources)
 
@@ -367,6 +387,7 @@ def _is_finished(new: Object, old: Object) -> bool:
         "deletionTimestamp" in held
         and not new["metadata"].get("finalizers")
         and not held.get("deletionGracePeriodSeconds")
+        and not (new.get("kind") == "Namespace" and (new.get("spec") or {}).get("finalizers"))
     )
 
 

@@ -1,4 +1,5 @@
-"""YAML answers, as sigs.k8s.io/yaml writes them: sorted keys, block style."""
+"""YAML answers, as sigs.k8s.io/yaml writes them: sorted keys, block style, double quotes where a
+plain word would be read as something else."""
 
 from __future__ import annotations
 
@@ -6,17 +7,36 @@ from typing import Any
 
 import yaml
 
-_DUMPER: type[Any] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+_STRING_TAG = "tag:yaml.org,2002:str"
+_BASE: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+_WIDTH = 1_000_000
+
+
+class _Dumper(_BASE):  # type: ignore[misc]
+    """PyYAML's dumper with Go's choice of quotes."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _represent_text(dumper: Any, text: str) -> Any:
+    if "\n" in text:
+        return dumper.represent_scalar(_STRING_TAG, text, style="|")
+    is_plain = dumper.resolve(yaml.ScalarNode, text, (True, False)) == _STRING_TAG
+    return dumper.represent_scalar(_STRING_TAG, text, style=None if is_plain else '"')
+
+
+_Dumper.add_representer(str, _represent_text)
 
 
 def to_yaml(value: Any) -> bytes:
     """A JSON-shaped value as one YAML document."""
-    text = yaml.dump(
+    text: str = yaml.dump(
         value,
-        Dumper=_DUMPER,
+        Dumper=_Dumper,
         default_flow_style=False,
         sort_keys=True,
         allow_unicode=True,
-        width=1_000_000,
+        width=_WIDTH,
     )
     return text.encode()

@@ -17,6 +17,7 @@ from cluster_engine.apiserver.admission.rbac_escalation import RbacEscalation
 from cluster_engine.apiserver.admission.resource_quota import ResourceQuota
 from cluster_engine.apiserver.admission.runtime_class import RuntimeClass
 from cluster_engine.apiserver.admission.service_account import ServiceAccount
+from cluster_engine.apiserver.admission.service_allocation import ServiceAllocation
 from cluster_engine.apiserver.admission.storage import (
     DefaultStorageClass,
     PersistentVolumeClaimResize,
@@ -39,6 +40,7 @@ PLUGINS: tuple[type[Plugin], ...] = (
     RuntimeClass,
     DefaultIngressClass,
     RbacEscalation,
+    ServiceAllocation,
     ResourceQuota,
 )
 

@@ -69,7 +69,7 @@ def is_counted(pod: Object, now_ms: int) -> bool:
     since, seconds = metadata.get("deletionTimestamp"), metadata.get("deletionGracePeriodSeconds")
     if since is None or seconds is None:
         return True
-    return now_ms <= parse_rfc3339(since) + seconds * 1000
+    return bool(now_ms <= parse_rfc3339(since) + seconds * 1000)
 
 
 def concerned(resource: str, names: Iterable[str]) -> list[str]:
@@ -99,7 +99,7 @@ def scope_selectors(quota: Object) -> list[Object]:
 def is_terminating(pod: Object) -> bool:
     """Whether the pod has a deadline (the scope `Terminating`)."""
     deadline = (pod.get("spec") or {}).get("activeDeadlineSeconds")
-    return deadline is not None and deadline >= 0
+    return bool(deadline is not None and deadline >= 0)
 
 
 def _is_concerned(resource: str, name: str) -> bool:
@@ -159,7 +159,7 @@ def _pod_matches(selector: Object, pod: Object) -> bool:
     if scope == "NotTerminating":
         return not is_terminating(pod)
     if scope in ("BestEffort", "NotBestEffort"):
-        return (_is_best_effort(pod)) == (scope == "BestEffort")
+        return _is_best_effort(pod) is (scope == "BestEffort")
     if scope == "PriorityClass":
         name = (pod.get("spec") or {}).get("priorityClassName")
         if selector.get("operator") == "Exists":

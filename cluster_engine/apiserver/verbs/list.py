@@ -12,18 +12,20 @@ from typing import Any
 
 import orjson
 
-from cluster_engine.apimachinery.errors import bad_request, expired
+from cluster_engine.apimachinery.errors import ApiError, bad_request, expired
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apiserver.answers import bytes_answer, value_answer
 from cluster_engine.apiserver.calls import Call
 from cluster_engine.apiserver.core import Core
 from cluster_engine.apiserver.encoding import full_object, list_bytes
+from cluster_engine.apiserver.incoming import internal_name
 from cluster_engine.apiserver.negotiation import JSON
 from cluster_engine.apiserver.options import ListOptions, list_options
 from cluster_engine.apiserver.requests import Response
 from cluster_engine.apiserver.selection import Selection, select
 from cluster_engine.apiserver.tables import partial_object, table_of
 from cluster_engine.apiserver.verbs.get import check_revision
+from cluster_engine.kinds.kind import Kind
 from cluster_engine.store.changes import Record
 from cluster_engine.store.history import Compacted
 
@@ -57,6 +59,9 @@ def page_answer(core: Core, call: Call, page: Page) -> Response:
     if media.transform == "Table":
         table = table_of(call, page.records, core.clock.now_ms, page.metadata)
         return value_answer(call, table)
+    if media.transform == "PartialObjectMetadata":
+        text = "you requested PartialObjectMetadata, but the requested object is a list"
+        raise ApiError(406, "NotAcceptable", f"{text} ({_go_list(kind)})")
     if media.transform:
         items = [
             {**partial_object(full_object(kind, record, version)["metadata"], media.version)}
@@ -175,5 +180,9 @@ def _partial_list(items: list[Object], metadata: Object, version: str) -> Object
         "kind": "PartialObjectMetadataList",
         "apiVersion": f"meta.k8s.io/{version}",
         "metadata": metadata,
-        "items": items,
+        "items": items or None,
     }
+
+
+def _go_list(kind: Kind) -> str:
+    return f"*{internal_name(kind.group, kind.kind)}List"

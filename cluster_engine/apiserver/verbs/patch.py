@@ -5,6 +5,7 @@ Models: k8s.io/apiserver/pkg/endpoints/handlers/patch.go (v0.37.2).
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import orjson
@@ -32,7 +33,7 @@ from cluster_engine.apiserver.bodies import media_type
 from cluster_engine.apiserver.calls import Call
 from cluster_engine.apiserver.core import Core
 from cluster_engine.apiserver.encoding import full_object
-from cluster_engine.apiserver.gojson import go_kind, json_problem
+from cluster_engine.apiserver.gojson import go_kind, go_value, json_problem
 from cluster_engine.apiserver.incoming import check_names, internal_name, to_stored
 from cluster_engine.apiserver.options import (
     IGNORE,
@@ -48,12 +49,27 @@ from cluster_engine.apiserver.writing import Writer, namespace_mismatch
 from cluster_engine.schema.check import check, duplicate_fields, strict_error
 from cluster_engine.store.changes import Record
 
+_WRONG_TYPE = re.compile(r"json: cannot unmarshal (.+) into Go struct field \S+ of type (\S+)")
+_GO_KINDS = {"object": "map", "array": "slice", "number": "int64"}
+#: Maps, not structs: always written with sorted keys.
+_PLAIN_MAPS = ("labels", "annotations", "data", "matchLabels", "nodeSelector", "limits", "requests")
+_SCALARS = ("string", "bool", "int32", "int64", "float64")
+
 JSON_PATCH = "application/json-patch+json"
 MERGE_PATCH = "application/merge-patch+json"
 STRATEGIC_PATCH = "application/strategic-merge-patch+json"
 APPLY_PATCH = "application/apply-patch+yaml"
 
 PATCH_TYPES = (JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, APPLY_PATCH)
+_NO_LISTS_OF_LISTS = "lists of lists are not supported"
+_BAD_RETAIN_KEYS = "patch content doesn't match $retainKeys list"
+_BAD_FORMATS = (
+    "invalid JSON document",
+    "invalid patch format of primitive list",
+    "invalid patch format of retainKeys",
+    "invalid patch format of setElementOrder list",
+    "strategic merge patch format is not supported",
+)
 _CUSTOM_PATCH_TYPES = (JSON_PATCH, MERGE_PATCH, APPLY_PATCH)
 
 
@@ -67,7 +83,7 @@ def patch(core: Core, call: Call, writer: Writer) -> Response:
     current = full_object(call.kind, record, call.info.version)
     shape = shape_of(call.kind, call.info.version)
     patched = patched_object(call, current, type_, options, shape)
-    obj = decode_patched(call, patched, current, options)
+    obj = decode_patched(call, patched, current, options, type_)
     write = Write(
         kind=call.kind,
         operation=UPDATE,
@@ -121,10 +137,9 @@ def patched_object(
         try:
             return apply_json_patch(current, value)
         except JsonPatchError:
-            text = "the server rejected our request due to an error in our request"
-            raise ApiError(422, "Invalid", text, {}) from None
+            raise _rejected() from None
     if not isinstance(value, dict):
-        raise _undecodable(value, "map[string]interface {}")
+        raise _undecodable(value, "map[string]interface {}", is_bare=type_ == STRATEGIC_PATCH)
     if is_strict:
         _mind(call, duplicate_fields(body), options)
     if type_ == MERGE_PATCH:
@@ -132,13 +147,16 @@ def patched_object(
     try:
         return strategic_merge(current, value, shape)
     except StrategicPatchError as error:
-        raise bad_request(str(error)) from None
+        raise _strategic_error(str(error)) from None
 
 
-def decode_patched(call: Call, patched: Any, current: Object, options: WriteOptions) -> Object:
+def decode_patched(
+    call: Call, patched: Any, current: Object, options: WriteOptions, type_: str
+) -> Object:
     """The patched object as if a client had sent it: checked, stored version, defaults."""
     kind, version = call.kind, call.info.version
-    read = read_patched(call, patched, current, options, (kind.group, version, kind.kind))
+    expected = (kind.group, version, kind.kind)
+    read = read_patched(call, patched, current, options, expected, type_)
     obj = to_stored(kind, read, version)
     namespace = (obj.get("metadata") or {}).get("namespace") or ""
     if namespace and namespace != call.namespace:
@@ -153,6 +171,7 @@ def read_patched(
     current: Object,
     options: WriteOptions,
     expected: tuple[str, str, str],
+    type_: str = MERGE_PATCH,
 ) -> Object:
     """The canonical form of a patched object. Raises ApiError 422 when it is none."""
     group, version, name = expected
@@ -161,14 +180,19 @@ def read_patched(
     wanted = f"{group}/{version}" if group else version
     found, api_version = patched.get("kind", name), patched.get("apiVersion", wanted)
     if found != name or api_version != wanted:
-        type_ = f"({str(api_version).rpartition('/')[2]}.{found})"
-        why = f"converting {type_} to ({internal_name(group, name)}): unknown conversion"
+        go_name = f"({str(api_version).rpartition('/')[2]}.{found})"
+        why = f"converting {go_name} to ({internal_name(group, name)}): unknown conversion"
         raise _unreadable(patched, current, why)
     findings = check(patched, group, version, name)
     if findings.wrong:
+        if type_ == STRATEGIC_PATCH:
+            raise _unconvertible(call, _converter_text(findings.wrong))
         raise _unreadable(patched, current, findings.wrong)
     if findings.unknown and options.field_validation == STRICT:
-        raise _unreadable(patched, current, strict_error(findings.unknown))
+        text = strict_error(findings.unknown)
+        if type_ == STRATEGIC_PATCH:
+            raise _unconvertible(call, text)
+        raise _unreadable(patched, current, text)
     if options.field_validation != IGNORE:
         call.warnings.extend(findings.unknown)
     return findings.object
@@ -178,14 +202,15 @@ def _load(body: bytes, type_: str) -> Any:
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError:
-        if type_ == MERGE_PATCH:
+        if type_ != JSON_PATCH:
             raise bad_request("invalid JSON patch") from None
-        prefix = "error decoding patch: " if type_ == JSON_PATCH else ""
-        raise bad_request(f"{prefix}{json_problem(body)}") from None
+        raise bad_request(f"error decoding patch: {json_problem(body)}") from None
 
 
-def _undecodable(value: Any, go_type: str) -> ApiError:
+def _undecodable(value: Any, go_type: str, *, is_bare: bool = False) -> ApiError:
     found = go_kind(value)
+    if is_bare:
+        return bad_request(f"json: cannot unmarshal {found} into Go value of type {go_type}")
     return bad_request(
         f"error decoding patch: json: cannot unmarshal {found} into Go value of type {go_type}"
     )
@@ -200,6 +225,20 @@ def _mind(call: Call, texts: tuple[str, ...], options: WriteOptions) -> None:
     call.warnings.extend(texts)
 
 
+def _rejected() -> ApiError:
+    text = "the server rejected our request due to an error in our request"
+    return ApiError(422, "Invalid", text, {})
+
+
+def _strategic_error(text: str) -> ApiError:
+    """A strategic patch that cannot be applied, with the code upstream gives it."""
+    if text in (_NO_LISTS_OF_LISTS, _BAD_RETAIN_KEYS):
+        return _rejected()
+    if text in _BAD_FORMATS:
+        return bad_request(text)
+    return ApiError(500, "", text)
+
+
 def _unreadable(patched: Any, current: Object, why: str) -> ApiError:
     text = orjson.dumps(_touched_sorted(patched, current)).decode()
     return invalid("", "", "", [invalid_value("patch", text, why)])
@@ -207,7 +246,33 @@ def _unreadable(patched: Any, current: Object, why: str) -> ApiError:
 
 def _touched_sorted(value: Any, original: Any) -> Any:
     """Upstream writes the maps that a patch went through with sorted keys, others as they were."""
-    if value is original or not isinstance(value, dict):
+    if not isinstance(value, dict):
         return value
+    if value is original:
+        return {
+            key: dict(sorted(item.items())) if key in _PLAIN_MAPS and item else item
+            for key, item in value.items()
+        }
     held = original if isinstance(original, dict) else {}
     return {key: _touched_sorted(value[key], held.get(key)) for key in sorted(value)}
+
+
+def _unconvertible(call: Call, why: str) -> ApiError:
+    """422 as for a strategic patch: upstream shows the patch, not the object."""
+    shown = go_value(orjson.loads(call.request.body))
+    return invalid("", "", "", [invalid_value("patch", shown, why)])
+
+
+def _converter_text(wrong: str) -> str:
+    """A JSON decoding error in the words of the converter that strategic patches go through."""
+    found = _WRONG_TYPE.fullmatch(wrong)
+    if found is None:
+        return wrong
+    kind, type_ = _GO_KINDS.get(found[1].split()[0], found[1]), found[2]
+    if type_.startswith("[]"):
+        return f"cannot restore slice from {kind}"
+    if type_.startswith("map["):
+        return f"cannot restore map from {kind}"
+    if type_ in _SCALARS:
+        return f"cannot convert {kind} to {type_}"
+    return f"cannot restore struct from: {kind}"

@@ -17,7 +17,7 @@ from cluster_engine.apiserver.negotiation import JSON
 from cluster_engine.apiserver.options import ListOptions, list_options
 from cluster_engine.apiserver.requests import Response
 from cluster_engine.apiserver.selection import Selection, select
-from cluster_engine.apiserver.tables import partial_object, table_of
+from cluster_engine.apiserver.tables import blank_cells, partial_object, table_of
 from cluster_engine.apiserver.verbs.list import records_of
 from cluster_engine.apiserver.watching import Timeouts, WatchHub, WatchStream
 from cluster_engine.store.changes import Record
@@ -39,7 +39,10 @@ def watch(core: Core, call: Call, hub: WatchHub, timeouts: Timeouts) -> Response
         core.limits.stream_buffer_bytes_max,
         core.store.revision,
     )
-    _begin(core, call, stream, options)
+    if call.media.transform == "PartialObjectMetadataList":
+        stream.end()  # An event is no list: upstream ends the stream at its first.
+    else:
+        _begin(core, call, stream, options)
     if not stream.is_done:
         hub.add(call.stored_resource, stream)
         if options.timeout_seconds:
@@ -130,9 +133,10 @@ class _TableEncoder(_Encoder):
     def bookmark(self, revision: int, *, is_end_of_initial: bool) -> bytes:
         table = table_of(self.call, [], self.core.clock.now_ms, has_columns=self._has_columns)
         self._has_columns = False
-        partial = self._empty(revision, is_end_of_initial)
+        metadata = self._empty(revision, is_end_of_initial)["metadata"]
+        partial = partial_object(metadata, self.call.media.version)
         table["metadata"] = {"resourceVersion": str(revision)}
-        row = {"cells": [None], "object": partial}
+        row = {"cells": blank_cells(self.call.kind), "object": partial}
         return orjson.dumps({**table, "rows": [row]})
 
 
