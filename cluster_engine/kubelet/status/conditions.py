@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cluster_engine.apimachinery.conditions import find
 from cluster_engine.apimachinery.objects import Object
@@ -177,16 +178,24 @@ def _condition(
 ) -> Object:
     status = "True" if verdict.is_true else "False"
     stamp = old.get("lastTransitionTime") if old and old["status"] == status else None
+    return _shared(type_, status, verdict.reason, verdict.message, stamp or now, generation)
+
+
+@lru_cache(maxsize=512)
+def _shared(
+    type_: str, status: str, reason: str, message: str, stamp: str, generation: int | None
+) -> Object:
+    """Pods that come up together have the same conditions: one object serves them all."""
     condition: Object = {
         "type": type_,
         "status": status,
         "lastProbeTime": None,
-        "lastTransitionTime": stamp or now,
+        "lastTransitionTime": stamp,
     }
     if generation:
         condition["observedGeneration"] = generation
-    if verdict.reason:
-        condition["reason"] = verdict.reason
-    if verdict.message:
-        condition["message"] = verdict.message
+    if reason:
+        condition["reason"] = reason
+    if message:
+        condition["message"] = message
     return condition
