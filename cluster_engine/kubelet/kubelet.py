@@ -73,8 +73,6 @@ class Kubelets(Links):
         self._queue: dict[tuple[str, ...], int] = {}
         self._news: list[tuple[Any, ...]] = []
         self._is_planned = False
-        #: Nodes whose kubelet does not run, and since when.
-        self._down: dict[str, int] = {}
         runtime.listener = self
         tools.pods.add_handler(self._pod_changed)
         tools.nodes.add_handler(self._node_changed)
@@ -97,7 +95,7 @@ class Kubelets(Links):
         elif kind == "ready":
             self._nodes.become_ready(rest[0])
         elif kind == "lost":
-            since_ms = self._down.get(rest[0], self._tools.now_ms)
+            since_ms = self._machines.down.get(rest[0], self._tools.now_ms)
             if self._tools.now_ms - since_ms >= _MONITOR_GRACE_MS:
                 self._nodes.be_lost(rest[0])
         elif kind == "images":
@@ -113,15 +111,14 @@ class Kubelets(Links):
             dict(self._queue),
             list(self._news),
             self._is_planned,
-            dict(self._down),
         )
 
     def restore(self, state: Any) -> None:
         """See simulation.component."""
-        machines, images, queue, news, self._is_planned, down = state
+        machines, images, queue, news, self._is_planned = state
         self._machines.restore(machines)
         self._images.restore(images)
-        self._queue, self._news, self._down = dict(queue), list(news), dict(down)
+        self._queue, self._news = dict(queue), list(news)
         for worker in self._machines.workers.values():
             self._volumes.watch_again(worker)
 
@@ -151,11 +148,11 @@ class Kubelets(Links):
         """Stop a node's kubelet, or start it again: while it is down nothing is looked at, and
         after the node controller's grace period the node is not ready."""
         if is_down:
-            if self._down.setdefault(node, self._tools.now_ms) == self._tools.now_ms:
+            if self._machines.down.setdefault(node, self._tools.now_ms) == self._tools.now_ms:
                 due_ms = self._tools.now_ms + _MONITOR_GRACE_MS
                 self._tools.agenda.schedule(due_ms, ACTOR, ("lost", node))
             return
-        if self._down.pop(node, None) is None:
+        if self._machines.down.pop(node, None) is None:
             return
         self._nodes.come_back(node)
         for worker in self._machines.on(node):
@@ -222,7 +219,7 @@ class Kubelets(Links):
             return
         if is_timer:
             worker.ticket = 0
-        if worker.node in self._down:
+        if worker.node in self._machines.down:
             return
         self._tools.client(worker.node).because(revision)
         try:
@@ -262,7 +259,7 @@ class Kubelets(Links):
         self._images.forget_node(name)
         self._tools.fabric.remove_node(name)
         self._tools.forget_node(name)
-        self._down.pop(name, None)
+        self._machines.down.pop(name, None)
 
     def _hear(self, news: tuple[Any, ...]) -> None:
         if news[0] == "command":
@@ -290,7 +287,7 @@ class Kubelets(Links):
         worker = self._machines.workers.get(uid)
         if worker is None:
             return
-        if worker.node in self._down:
+        if worker.node in self._machines.down:
             self._prober.skip(worker, name, kind)
             return
         self._tools.client(worker.node).because(0)

@@ -27,6 +27,9 @@ from cluster_engine.network.http import HttpReply, HttpRequest
 _DAEMONS = (40, 350 * 1024 * 1024)
 
 
+_PORT = 10250
+
+
 class Links:
     """The kubelets as servers."""
 
@@ -40,6 +43,7 @@ class Links:
 
     def log(self, pod: Object, options: LogOptions) -> bytes | Stream:
         """See apiserver.nodelink.NodeLink."""
+        self._dial(pod)
         worker = self._machines.workers.get(pod["metadata"]["uid"])
         attempt = find_attempt(worker, pod["metadata"]["name"], options)
         lines, end = self._tools.runtime.log_after(attempt.id, 0)
@@ -78,6 +82,7 @@ class Links:
 
     def port_forward(self, pod: Object, port: int) -> Stream:
         """See apiserver.nodelink.NodeLink."""
+        self._dial(pod)
         worker = self._machines.workers.get(pod["metadata"]["uid"])
         if worker is None or not worker.has_sandbox:
             raise internal("unable to do port forwarding: pod is not running")
@@ -163,7 +168,16 @@ class Links:
         if stream is not None:
             stream.ready()
 
+    def _dial(self, pod: Object) -> None:
+        """The API server calls the pod's kubelet. Raises ApiError when nobody answers."""
+        node = pod["spec"].get("nodeName") or ""
+        if node in self._machines.down:
+            address = f"{self._machines.ip(node)}:{_PORT}"
+            why = f"error dialing backend: dial tcp {address}: connect: connection refused"
+            raise ApiError(500, "InternalError", f"Internal error occurred: {why}")
+
     def _running(self, pod: Object, name: str) -> Attempt:
+        self._dial(pod)
         worker = self._machines.workers.get(pod["metadata"]["uid"])
         attempt = worker.latest(name) if worker is not None else None
         if attempt is None or attempt.state != Run.RUNNING:

@@ -6,6 +6,7 @@ Owned by the `Kubelets`; the pod workers take and give back through it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from cluster_engine.apimachinery.errors import ApiError
 from cluster_engine.apimachinery.objects import Object
@@ -23,6 +24,8 @@ class Machines:
         self.workers: dict[str, Worker] = {}
         #: node -> resource -> amount reserved by its pods.
         self._reserved: dict[str, dict[str, int]] = {}
+        #: Nodes whose kubelet does not run, and since when.
+        self.down: dict[str, int] = {}
         #: Pods of a node that wait for room to be resized.
         self._deferred: dict[str, dict[str, None]] = {}
         #: Whose container, whose command: id -> pod uid.
@@ -144,17 +147,15 @@ class Machines:
         """The workers of a node."""
         return [worker for worker in self.workers.values() if worker.node == node]
 
-    def state(self) -> tuple[list[Worker], dict[str, dict[str, int]], dict[int, str]]:
+    def state(self) -> Any:
         """Everything, sharing nothing."""
         workers = [worker.copy() for worker in self.workers.values()]
         reserved = {node: dict(held) for node, held in self._reserved.items()}
-        return workers, reserved, dict(self._commands)
+        return workers, reserved, dict(self._commands), dict(self.down)
 
-    def restore(
-        self, state: tuple[list[Worker], dict[str, dict[str, int]], dict[int, str]]
-    ) -> None:
+    def restore(self, state: Any) -> None:
         """Take over a value made by `state`; it is not used by anyone else."""
-        workers, self._reserved, self._commands = state
+        workers, self._reserved, self._commands, self.down = state
         self._containers = {
             attempt.id: worker.uid
             for worker in workers

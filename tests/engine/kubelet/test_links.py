@@ -185,3 +185,13 @@ def test_proxied_requests_reach_pods(world):
         503,
         f"error trying to reach service: dial tcp {ip}:81: connect: connection refused",
     )
+
+
+def test_nobody_answers_at_a_stopped_kubelet(world):
+    world.kubelets.set_node_down("node-1", True)
+    with pytest.raises(ApiError) as refusal:
+        world.kubelets.log(world.pod(), options())
+    assert refusal.value.message == (
+        "Internal error occurred: error dialing backend: dial tcp 172.18.0.3:10250: "
+        "connect: connection refused"
+    )
