@@ -8,6 +8,7 @@ export default defineConfig({
     outDir: "static/dist",
     emptyOutDir: true,
     manifest: true,
+    assetsInlineLimit: 0,
     target: "es2022",
     modulePreload: { polyfill: false },
     rollupOptions: {

@@ -13,6 +13,7 @@ import {
   podSentence,
   shortReason,
   span,
+  waitingFor,
   waitingReason,
 } from "./words";
 
@@ -74,6 +75,30 @@ describe("the scheduler's message", () => {
     expect(waitingReason("no nodes available to schedule pods")).toBe(
       "no nodes available to schedule pods",
     );
+  });
+});
+
+describe("what a pod waits for", () => {
+  it.each([
+    [{ cpu: 64000 }, "0/3 nodes are available: 3 Insufficient cpu.", "no node has 64 cpus free"],
+    [{}, "0/3 nodes are available: 3 Insufficient cpu.", "Insufficient cpu on 3 of 3 nodes"],
+    [
+      { memory: 2 ** 36 },
+      "0/1 nodes are available: 1 Insufficient memory.",
+      "no node has 64 Gi of memory free",
+    ],
+    [
+      { cpu: 64000 },
+      "0/3 nodes are available: 1 node(s) were unschedulable, 2 Insufficient cpu.",
+      "Insufficient cpu on 2 of 3 nodes, cordoned on 1",
+    ],
+    [
+      {},
+      "0/2 nodes are available: 2 node(s) had untolerated taint {gpu: true}.",
+      "taint gpu not tolerated on 2 of 2 nodes",
+    ],
+  ])("%j with %s", (values, message, words) => {
+    expect(waitingFor(pod({ ...values, waiting: { reason: "Unschedulable", message } }))).toBe(words);
   });
 });
 

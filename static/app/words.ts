@@ -5,7 +5,7 @@ import type { SceneNode, ScenePod, SceneWorkload, TimelineEntry } from "./protoc
 /** "redis is pulling image redis on node-2." */
 export function podSentence(pod: ScenePod): string {
   const what = pod.waiting
-    ? waitingSentence(pod.waiting.message, pod.waiting.reason)
+    ? waitingSentence(pod)
     : (pod.text ?? `is ${STATES[pod.state].word}`);
   const where = pod.node && !pod.text?.includes(pod.node) ? ` on ${pod.node}` : "";
   const separator = /^(is|has|keeps|cannot|was|will|waits) /.test(what) ? " " : ": ";
@@ -65,8 +65,12 @@ export function obstacles(message: string): { total: number; obstacles: Obstacle
 export function waitingReason(message: string, reason = ""): string {
   const { total, obstacles: found } = obstacles(message);
   if (found.length) {
-    return found
-      .map((one) => `${one.reason} on ${one.count} of ${plural(total, "node")}`)
+    return [...found]
+      .sort((a, b) => b.count - a.count)
+      .map((one, index) => {
+        const place = index === 0 ? `${one.count} of ${plural(total, "node")}` : one.count;
+        return `${obstacleWords(one.reason)} on ${place}`;
+      })
       .join(", ");
   }
   if (reason === "SchedulingGated") return "held back by its scheduling gates";
@@ -74,8 +78,39 @@ export function waitingReason(message: string, reason = ""): string {
   return withoutStop(message) || "waiting for the scheduler";
 }
 
-function waitingSentence(message: string, reason: string): string {
-  const words = waitingReason(message, reason);
+/** An obstacle that stands on some nodes, in few words. */
+function obstacleWords(reason: string): string {
+  const words: [RegExp, string][] = [
+    [/unschedulable/, "cordoned"],
+    [/node affinity|node selector/, "node affinity not met"],
+    [/anti-affinity/, "pod anti-affinity not met"],
+    [/pod affinity/, "pod affinity not met"],
+    [/topology spread/, "topology spread not met"],
+    [/free ports/, "host port taken"],
+  ];
+  const taint = /untolerated taint(?:\(s\))?\s*\{?([^:}]*)/.exec(reason)?.[1]?.trim();
+  if (taint) return `taint ${taint} not tolerated`;
+  return words.find(([pattern]) => pattern.test(reason))?.[1] ?? withoutStop(reason);
+}
+
+/** "no node has 64 cpus free" when that is all that is wrong; else the obstacles. */
+export function waitingFor(pod: ScenePod): string {
+  const { message = "", reason = "" } = pod.waiting ?? {};
+  const { total, obstacles: found } = obstacles(message);
+  const [only] = found;
+  if (found.length === 1 && only?.count === total) {
+    if (only.reason === "Insufficient cpu" && pod.cpu) {
+      return `no node has ${cpu(pod.cpu)} cpus free`;
+    }
+    if (only.reason === "Insufficient memory" && pod.memory) {
+      return `no node has ${bytes(pod.memory)} of memory free`;
+    }
+  }
+  return waitingReason(message, reason);
+}
+
+function waitingSentence(pod: ScenePod): string {
+  const words = waitingFor(pod);
   return words.startsWith("waiting for") ? `is ${words}` : `is waiting: ${words}`;
 }
 

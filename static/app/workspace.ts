@@ -29,7 +29,7 @@ function start(): void {
   if (data.role !== "viewer") void restoreTerminals();
   void fetchExamples();
   const root = document.createElement("py-workspace");
-  (document.getElementById("app") ?? document.body).append(root);
+  (document.getElementById("workspace") ?? document.body).replaceChildren(root);
   addEventListener("popstate", () => {
     dispatch({ type: "patch", values: fromQuery(location.search) });
   });

@@ -5,7 +5,7 @@
 import { workloadOf, SYSTEM_HUE, type Hues } from "../kinds/hue";
 import { STATES } from "../kinds/states";
 import type { ScenePod } from "../protocol/frames";
-import { cellRect, packedInset, type PackedLayout } from "./layout";
+import { cellRect, podGrid, type PackedLayout } from "./layout";
 import type { Card } from "./model";
 
 export interface Palette {
@@ -80,15 +80,15 @@ function drawPods(
   look: MapLook,
 ): void {
   const { layout } = look;
-  const inset = packedInset(layout);
-  const pitch = layout.pod + 1;
-  const max = layout.podsPerRow * layout.podsPerRow;
-  for (let index = 0; index < card.pods.length && index < max; index += 1) {
+  const grid = podGrid(layout, card.pods.length);
+  if (!grid) return;
+  const pitch = grid.pod + 1;
+  for (let index = 0; index < card.pods.length; index += 1) {
     const pod = card.pods[index] as ScenePod;
-    const x = left + inset + (index % layout.podsPerRow) * pitch;
-    const y = top + inset + Math.floor(index / layout.podsPerRow) * pitch;
+    const x = left + grid.inset + (index % grid.perRow) * pitch;
+    const y = top + grid.inset + Math.floor(index / grid.perRow) * pitch;
     context.globalAlpha = (look.isDim?.(pod) ? 0.18 : 1) * (card.node.ready ? 1 : 0.55);
-    drawPod(context, pod, x, y, look);
+    drawPod(context, pod, x, y, grid.pod, look);
   }
 }
 
@@ -98,10 +98,10 @@ function drawPod(
   pod: ScenePod,
   x: number,
   y: number,
+  size: number,
   look: MapLook,
 ): void {
-  const { palette, layout } = look;
-  const size = layout.pod;
+  const { palette } = look;
   const { mark, tone } = STATES[pod.state];
   const own = palette.hue(look.hues.get(workloadOf(pod)) ?? SYSTEM_HUE);
   const color = mark === "ring" && tone === "run" ? own : (palette.tones[tone] as string);

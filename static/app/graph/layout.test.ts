@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cardRect, cellRect, layoutNodes, packedHit, packedInset, type Space } from "./layout";
+import { cardRect, cellRect, layoutNodes, packedHit, podGrid, type Space } from "./layout";
 
 const counts = (nodes: number, pods: number) => Array.from({ length: nodes }, () => pods);
 
@@ -86,10 +86,18 @@ describe("a packed map", () => {
     const layout = layoutNodes({ width: 1004, height: 470 }, counts(200, 9));
     if (layout.mode !== "packed") throw new Error("expected packed");
     const cell = cellRect(layout, 37);
-    const inset = packedInset(layout);
-    const x = cell.x + inset + (layout.pod + 1) * 2 + 1;
-    const y = cell.y + inset + (layout.pod + 1) + 1;
-    expect(packedHit(layout, x, y)).toEqual({ node: 37, pod: layout.podsPerRow + 2 });
-    expect(packedHit(layout, -4, 3)).toBe(null);
+    const { inset, pod, perRow } = podGrid(layout, 9) ?? { inset: 0, pod: 0, perRow: 0 };
+    const x = cell.x + inset + (pod + 1) * 2 + 1;
+    const y = cell.y + inset + (pod + 1) + 1;
+    expect(packedHit(layout, () => 9, x, y)).toEqual({ node: 37, pod: perRow + 2 });
+    expect(packedHit(layout, () => 9, -4, 3)).toBe(null);
+  });
+
+  it("draws smaller where unusually many pods are, and none when they could not be seen", () => {
+    const layout = layoutNodes({ width: 1004, height: 470 }, [...counts(199, 9), 60]);
+    if (layout.mode !== "packed") throw new Error("expected packed");
+    expect(layout.podsPerRow).toBe(3);
+    expect(podGrid(layout, 60)).toMatchObject({ perRow: 8 });
+    expect(podGrid({ ...layout, pod: 0 }, 9)).toBe(null);
   });
 });

@@ -62,15 +62,16 @@ interface Measure {
   gap: number;
 }
 
-const FULL = { density: "full", padding: 12, head: 88, foot: 40, widthMin: 184, gap: 12 } as const;
-const COMPACT = { density: "compact", padding: 10, head: 52, foot: 10, widthMin: 118, gap: 10 } as const;
-const MINI = { density: "mini", padding: 7, head: 32, foot: 7, widthMin: 62, gap: 8 } as const;
-const TINY = { density: "mini", padding: 5, head: 28, foot: 5, widthMin: 54, gap: 6 } as const;
+const FULL = { density: "full", padding: 12, head: 88, foot: 49, widthMin: 184, gap: 12 } as const;
+const COMPACT = { density: "compact", padding: 10, head: 56, foot: 11, widthMin: 118, gap: 10 } as const;
+const MINI = { density: "mini", padding: 7, head: 36, foot: 8, widthMin: 62, gap: 8 } as const;
+const TINY = { density: "mini", padding: 5, head: 34, foot: 6, widthMin: 54, gap: 6 } as const;
 
 /** From roomy to tight; the first that fits is taken. */
 const MEASURES: readonly Measure[] = [
   { ...FULL, tile: 40, tileGap: 8 },
   { ...FULL, tile: 34, tileGap: 7 },
+  { ...FULL, tile: 28, tileGap: 6 },
   { ...COMPACT, tile: 28, tileGap: 6 },
   { ...COMPACT, tile: 24, tileGap: 5 },
   { ...COMPACT, tile: 20, tileGap: 5 },
@@ -84,6 +85,9 @@ const MEASURES: readonly Measure[] = [
 const CARDS_MAX = 64;
 const TILES_MAX = 1200;
 const CARD_HEIGHT_MAX = 340;
+/** A wide card may be this much taller than wide, to fill a large screen. */
+const TALL = 1.25;
+const BORDER = 1;
 const ASPECT = 1.25;
 /** Room is kept for a few more pods, so that a new one rarely moves everything. */
 const POD_STEP = 4;
@@ -92,7 +96,7 @@ export function layoutNodes(space: Space, podCounts: readonly number[]): Layout 
   const count = podCounts.length;
   const most = podCounts.reduce((max, pods) => Math.max(max, pods), 0);
   const total = podCounts.reduce((sum, pods) => sum + pods, 0);
-  if (count > CARDS_MAX || total > TILES_MAX) return packed(space, count, most);
+  if (count > CARDS_MAX || total > TILES_MAX) return packed(space, count, usual(podCounts));
   const room = Math.max(POD_STEP, Math.ceil(most / POD_STEP) * POD_STEP);
   const measures = space.canScroll ? MEASURES.slice(1) : MEASURES;
   for (const measure of measures) {
@@ -125,6 +129,7 @@ export function cellRect(layout: PackedLayout, index: number): Rect {
 /** What is at a point of a packed map: a node's index, and a pod's index within it or -1. */
 export function packedHit(
   layout: PackedLayout,
+  podCounts: (node: number) => number,
   x: number,
   y: number,
 ): { node: number; pod: number } | null {
@@ -133,19 +138,34 @@ export function packedHit(
   const row = Math.floor(y / pitch);
   if (column < 0 || row < 0 || column >= layout.columns) return null;
   const node = row * layout.columns + column;
-  if (!layout.pod) return { node, pod: -1 };
-  const inner = packedInset(layout);
-  const step = layout.pod + 1;
-  const podColumn = Math.floor((x - column * pitch - inner) / step);
-  const podRow = Math.floor((y - row * pitch - inner) / step);
-  const isInside = podColumn >= 0 && podRow >= 0 && podColumn < layout.podsPerRow;
-  return { node, pod: isInside ? podRow * layout.podsPerRow + podColumn : -1 };
+  const grid = podGrid(layout, podCounts(node));
+  if (!grid) return { node, pod: -1 };
+  const podColumn = Math.floor((x - column * pitch - grid.inset) / (grid.pod + 1));
+  const podRow = Math.floor((y - row * pitch - grid.inset) / (grid.pod + 1));
+  const isInside = podColumn >= 0 && podRow >= 0 && podColumn < grid.perRow;
+  return { node, pod: isInside ? podRow * grid.perRow + podColumn : -1 };
 }
 
-/** The space between a cell's edge and its first pod. */
-export function packedInset(layout: PackedLayout): number {
-  const used = layout.podsPerRow * (layout.pod + 1) - 1;
-  return Math.max(1, Math.floor((layout.cell - used) / 2));
+export interface PodGrid {
+  perRow: number;
+  /** Side of a pod's square. */
+  pod: number;
+  /** Between the cell's edge and its first pod. */
+  inset: number;
+}
+
+/** How a cell's pods are laid; smaller in the few cells that hold unusually many. Null when too small to see. */
+export function podGrid(layout: PackedLayout, count: number): PodGrid | null {
+  if (!layout.pod) return null;
+  const isUsual = count <= layout.podsPerRow * layout.podsPerRow;
+  const perRow = isUsual ? layout.podsPerRow : Math.ceil(Math.sqrt(count));
+  const pod = isUsual ? layout.pod : Math.max(1, podSide(layout.cell, perRow));
+  const used = perRow * (pod + 1) - 1;
+  return { perRow, pod, inset: Math.max(1, Math.floor((layout.cell - used) / 2)) };
+}
+
+function podSide(cell: number, perRow: number): number {
+  return Math.floor((cell - 2 - (perRow - 1)) / perRow);
 }
 
 function bestGrid(
@@ -178,7 +198,7 @@ function gridOf(
   const { gap, padding, tile, tileGap } = measure;
   const rows = Math.ceil(count / columns) || 1;
   const cardWidth = Math.floor((space.width - (columns - 1) * gap) / columns);
-  const tilesPerRow = Math.floor((cardWidth - 2 * padding + tileGap) / (tile + tileGap));
+  const tilesPerRow = Math.floor((cardWidth - 2 * (padding + BORDER) + tileGap) / (tile + tileGap));
   if (tilesPerRow < 1) return null;
   const tileRows = Math.ceil(room / tilesPerRow);
   const needed = measure.head + tileRows * (tile + tileGap) - tileGap + measure.foot;
@@ -186,7 +206,7 @@ function gridOf(
   if (!space.canScroll && needed > available) return null;
   const cardHeight = space.canScroll
     ? needed
-    : Math.min(available, Math.max(needed, CARD_HEIGHT_MAX));
+    : Math.min(available, Math.max(needed, CARD_HEIGHT_MAX, cardWidth * TALL));
   const inside = cardHeight - measure.head - measure.foot + tileGap;
   return {
     mode: "cards",
@@ -223,7 +243,7 @@ function packed(space: Space, count: number, most: number): PackedLayout {
   const columns = Math.max(1, Math.floor((space.width + gap) / (cell + gap)));
   const rows = Math.ceil(count / columns);
   const podsPerRow = Math.max(1, Math.ceil(Math.sqrt(most)));
-  const pod = Math.floor((cell - 2 - (podsPerRow - 1)) / podsPerRow);
+  const pod = podSide(cell, podsPerRow);
   return {
     mode: "packed",
     columns,
@@ -234,6 +254,12 @@ function packed(space: Space, count: number, most: number): PackedLayout {
     podsPerRow,
     height: rows * (cell + gap) - gap,
   };
+}
+
+/** What nine of ten nodes hold at most. */
+function usual(podCounts: readonly number[]): number {
+  const sorted = [...podCounts].sort((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) * 0.9)] ?? 0;
 }
 
 function fitting(space: Space, pitch: number): number {

@@ -50,6 +50,7 @@ export class SessionBar extends LiveElement {
         type="button"
         class="button bar-share"
         data-testid="share"
+        aria-label="Share"
         @click=${() => dispatch({ type: "dialog", dialog: "share" })}
       >
         ${icon(shareIcon, "small")}<span>Share</span>
@@ -123,7 +124,7 @@ function clockTemplate(): TemplateResult {
         type="button"
         class="segment-item"
         data-testid="step"
-        title="Let one second pass (S)"
+        title="Step to the next thing that happens (S)"
         ?disabled=${isOff}
         @click=${step}
       >
@@ -138,7 +139,7 @@ function timeLeft(): TemplateResult | typeof nothing {
   if (!session.value.expires_at) return nothing;
   return html`<div class="left ${hasExpired.value ? "over" : ""}">
     <py-countdown data-testid="countdown"></py-countdown>
-    ${mayWrite.value
+    ${session.value.extendable_minutes && mayWrite.value
       ? html`<button
           type="button"
           class="link"

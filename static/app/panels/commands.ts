@@ -50,7 +50,7 @@ export function sessionItems(): MenuItem[] {
       download: true,
       isFirst: true,
     },
-    { label: "Export as YAML", icon: download, href: playground().exportUrl(), download: true },
+    { label: "Export all objects", icon: download, href: playground().exportUrl(), download: true },
     { label: "Fork this cluster", icon: fork, run: () => void forkSession() },
   ];
   for (const one of THEMES) {
@@ -94,7 +94,7 @@ export function commands(): Command[] {
     list.push({ group, title, run, ...(keys ? { keys } : {}) });
   if (canWrite(state)) {
     add("Clock", state.clock.paused ? "Resume the cluster" : "Pause the cluster", togglePause, "P");
-    add("Clock", "Step one second", step, "S");
+    add("Clock", "Step to the next thing that happens", step, "S");
     for (const speed of SPEEDS) add("Clock", `Run at ${speed}×`, () => setSpeed(speed));
     for (const example of examples.value) {
       add("Examples", `Run ${example.title}`, () => void runExample(example));
@@ -115,7 +115,7 @@ export function commands(): Command[] {
   add("Session", "Share", () => dispatch({ type: "dialog", dialog: "share" }));
   add("Session", "Copy a link to what I see", () => void copyText(location.href, "Link"));
   add("Session", "Download kubeconfig", () => location.assign(playground().kubeconfigUrl()));
-  add("Session", "Export as YAML", () => location.assign(playground().exportUrl()));
+  add("Session", "Export all objects", () => location.assign(playground().exportUrl()));
   add("Session", "Fork this cluster", () => void forkSession());
   add("Help", "Keys", () => dispatch({ type: "dialog", dialog: "keys" }), "?");
   return list;

@@ -8,7 +8,7 @@ import { icon } from "../elements/icon";
 import { LiveElement } from "../elements/live";
 import { attempt, playground, serverAddress } from "../session/context";
 import { copyText, endSession } from "../session/sharing";
-import { dialog, dispatch, mayWrite, session } from "../state/store";
+import { dialog, dispatch, session } from "../state/store";
 import { KEYS } from "./keys";
 import "./palette";
 
@@ -61,8 +61,10 @@ export class Dialogs extends LiveElement {
 
   private share(): TemplateResult {
     return html`<div class="share">
-      ${this.shareRow("viewer", "Viewers", "see everything and change nothing.")}
-      ${mayWrite.value ? this.shareRow("editor", "Editors", "work in the same cluster with you.") : nothing}
+      ${session.value.share
+        ? html`${this.shareRow("viewer", "Viewers", "see everything and change nothing.")}
+          ${this.shareRow("editor", "Editors", "work in the same cluster with you.")}`
+        : html`<p>Only the owner hands out links. You may still copy the address below.</p>`}
       <section class="share-part">
         <h3>With kubectl</h3>
         <p>Any Kubernetes client works against this cluster.</p>

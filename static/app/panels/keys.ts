@@ -17,7 +17,7 @@ export const KEYS: readonly KeyHelp[] = [
   { keys: "Enter", words: "Choose" },
   { keys: "Shift+F10", words: "What one may do to it" },
   { keys: "P", words: "Pause or resume the cluster" },
-  { keys: "S", words: "Step one second" },
+  { keys: "S", words: "Step to the next thing that happens" },
   { keys: "C", words: "Console" },
   { keys: "E", words: "Events" },
   { keys: "T", words: "Timeline" },

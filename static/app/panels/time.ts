@@ -8,20 +8,6 @@ import { clockTime, instant, span } from "../words";
 const TICK_MS = 1000;
 const FAST_TICK_MS = 100;
 
-/** How far the server's wall clock is ahead of this machine's, from the hello frame. */
-function wallOffset(): number {
-  const now = instant(session.value.now ?? null);
-  if (now === null) return 0;
-  if (offsetFor !== session.value.now) {
-    offsetFor = session.value.now;
-    offset = now - Date.now();
-  }
-  return offset;
-}
-
-let offsetFor: unknown;
-let offset = 0;
-
 abstract class Ticking extends LiveElement {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -42,7 +28,8 @@ abstract class Ticking extends LiveElement {
 class ClockFace extends Ticking {
   protected pace(): number {
     const { paused, speed } = clock.peek();
-    return paused ? 0 : speed > 1 ? FAST_TICK_MS : TICK_MS / 2;
+    if (paused || speed === "max") return 0;
+    return speed > 1 ? FAST_TICK_MS : TICK_MS / 2;
   }
 
   protected override render(): TemplateResult {
@@ -63,7 +50,7 @@ class Countdown extends Ticking {
     const end = instant(session.value.expires_at ?? null);
     if (hasExpired.value) return html`<span class="countdown">ended</span>`;
     if (end === null) return nothing;
-    const left = end - (Date.now() + wallOffset());
+    const left = end - Date.now();
     const isShort = left < 10 * 60_000;
     return html`<span class="countdown ${isShort ? "short" : ""}"
       >${span(left)}<span class="countdown-word"> left</span></span

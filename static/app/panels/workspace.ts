@@ -35,7 +35,7 @@ export class Workspace extends LiveElement {
   protected override render(): TemplateResult {
     const isWall = view.value === "picture";
     const classes = [
-      "workspace",
+      "desk",
       isWall ? "wall" : "",
       isEditorOpen.value ? "" : "no-editor",
       isDockOpen.value ? "" : "no-dock",
@@ -59,7 +59,8 @@ export class Workspace extends LiveElement {
 customElements.define("py-workspace", Workspace);
 
 function splitters(): TemplateResult {
-  return html`<py-splitter
+  return html`<section class="splits" aria-label="Sizes of the panels">
+    <py-splitter
       class="split split-editor"
       axis="x"
       edge="start"
@@ -88,7 +89,8 @@ function splitters(): TemplateResult {
       min="120"
       max="560"
       value="240"
-    ></py-splitter>`;
+    ></py-splitter>
+  </section>`;
 }
 
 function phoneTabs(): TemplateResult {

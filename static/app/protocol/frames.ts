@@ -159,9 +159,11 @@ export interface Session {
   server: string;
   state?: string;
   expires_at?: string | number | null;
-  now?: string | number;
+  /** The cluster's time in milliseconds. */
+  now?: number;
   extendable_minutes?: number;
-  share?: unknown;
+  /** Whether I may hand out links. */
+  share?: boolean;
   warning?: string;
 }
 
@@ -175,12 +177,20 @@ export interface Person {
 
 export interface ClockReading {
   now: number;
-  speed: number;
+  /** "max": as fast as it can; a page cannot count along. */
+  speed: number | "max";
   paused: boolean;
 }
 
 export type Frame =
-  | { type: "hello"; seq?: number; protocol: number; session: Session; you?: Person }
+  | {
+      type: "hello";
+      seq?: number;
+      protocol: number;
+      session: Session;
+      you?: Person;
+      clock?: ClockReading;
+    }
   | SceneFrame
   | DeltaFrame
   | { type: "timeline"; seq?: number; entries: TimelineEntry[] }

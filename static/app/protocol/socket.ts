@@ -29,7 +29,7 @@ const DELAY_MS_MAX = 10_000;
 const QUEUE_MAX = 500;
 
 /** Close codes after which coming back is pointless: not allowed, not found, ended. */
-const FINAL_CODES = new Set([4001, 4003, 4004, 4010, 4401, 4403, 4404, 4410]);
+const FINAL_CODES = new Set([4403, 4404, 4410]);
 
 /** How long to wait before the nth attempt (0 is the first) to come back. */
 export function backoffMs(attempt: number, random: number): number {

@@ -41,6 +41,7 @@ const POD: Schema = {
     Resources: {
       properties: { requests: { type: "object", values: { ref: "x.Quantity" } } },
     },
+    "x.Quantity": { type: "string", properties: {} },
     VolumeMount: {
       required: ["mountPath", "name"],
       properties: { name: { type: "string" }, mountPath: { type: "string" } },
@@ -120,6 +121,16 @@ describe("a manifest", () => {
       "with a key twice",
       pod("  containers:\n  - name: a\n    name: b"),
       ["8:5 this key is there twice"],
+    ],
+    [
+      "with a number where a label's text belongs",
+      "apiVersion: v1\nkind: Pod\nmetadata:\n  labels:\n    version: 1.5",
+      ["5:14 version is text, not 1.5"],
+    ],
+    [
+      "with a list where a quantity belongs",
+      pod("  containers:\n  - name: a\n    resources:\n      requests: {cpu: [1]}"),
+      ["9:23 cpu is a quantity, not a list"],
     ],
     ["of a misspelt kind", "apiVersion: v1\nkind: pod", ["2:7 unknown kind pod; did you mean Pod?"]],
     [

@@ -146,7 +146,7 @@ class Check {
 
   private mapping(node: YAMLMap, name: string, schema: Schema, depth: number): void {
     const definition = schema.definitions[name];
-    if (!definition?.properties || depth > DEPTH_MAX) return;
+    if (!hasFields(definition) || depth > DEPTH_MAX) return;
     const names = Object.keys(definition.properties);
     const present = new Set<string>();
     for (const pair of node.items as Pair<Node, Node | null>[]) {
@@ -190,12 +190,25 @@ class Check {
     }
     const target = targetOf(property);
     const definition = target === null ? undefined : schema.definitions[target];
-    if (target !== null && definition?.properties && property.values === undefined) {
+    if (property.values !== undefined && isMap(node)) {
+      this.values(node, property.values, schema, depth);
+      return;
+    }
+    if (target !== null && hasFields(definition) && property.values === undefined) {
       if (isMap(node)) this.mapping(node, target, schema, depth + 1);
       else this.add(node, `${key} holds fields: put them on lines below, indented`);
       return;
     }
     this.scalar(node, { ...definition, ...property } as Property, key);
+  }
+
+  /** The values of a map whose keys are free. */
+  private values(node: YAMLMap, values: Property | string, schema: Schema, depth: number): void {
+    const inner: Property = typeof values === "string" ? { ref: values } : values;
+    for (const pair of node.items as Pair<Node, Node | null>[]) {
+      const key = isScalar(pair.key) ? String(pair.key.value) : "";
+      this.value(pair.value, inner, schema, key, depth);
+    }
   }
 
   private item(item: Node, property: Property, schema: Schema, key: string, depth: number): void {
@@ -229,6 +242,12 @@ class Check {
   }
 }
 
+function hasFields(
+  definition: Definition | undefined,
+): definition is Definition & { properties: Record<string, Property> } {
+  return definition?.properties !== undefined && Object.keys(definition.properties).length > 0;
+}
+
 const FREE_FORMATS = new Set(["int-or-string", "quantity"]);
 
 /** Whether a scalar has the type that a field wants. */
@@ -252,7 +271,7 @@ function fits(value: unknown, property: Property): boolean {
 }
 
 function isQuantity(property: Property): boolean {
-  return /\.Quantity$|\.IntOrString$/.test(property.ref ?? "");
+  return /\.(Quantity|IntOrString)$/.test(property.ref ?? "");
 }
 
 function wordFor(property: Property): string {
@@ -262,6 +281,7 @@ function wordFor(property: Property): string {
     number: "number",
     boolean: "true or false",
   };
+  if (isQuantity(property) || FREE_FORMATS.has(property.format ?? "")) return "quantity";
   return words[property.type ?? ""] ?? "value";
 }
 

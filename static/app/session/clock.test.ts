@@ -12,6 +12,10 @@ describe("the cluster's time", () => {
     expect(clusterNow({ ...clock, paused: true }, 9999)).toBe(10_000);
   });
 
+  it("stands still between readings when it runs as fast as it can", () => {
+    expect(clusterNow({ ...clock, speed: "max" }, 9999)).toBe(10_000);
+  });
+
   it("stands still before the first reading", () => {
     expect(clusterNow({ ...clock, readAt: 0 }, 9999)).toBe(10_000);
   });

@@ -4,11 +4,10 @@ import { peek } from "../state/store";
 import { send } from "./context";
 
 export const SPEEDS = [1, 10, 100] as const;
-const STEP_SECONDS = 1;
 
 /** The cluster's time at a moment of the page's monotonic clock. */
 export function clusterNow(clock: Clock, at: number): number {
-  if (clock.paused || clock.readAt === 0) return clock.now;
+  if (clock.paused || clock.readAt === 0 || clock.speed === "max") return clock.now;
   return clock.now + (at - clock.readAt) * clock.speed;
 }
 
@@ -21,7 +20,13 @@ export function setSpeed(speed: number): void {
   if (peek().clock.paused) send({ type: "clock", action: "resume" });
 }
 
-/** Lets one second pass, or until the next thing happens, and stops there. */
+/** Runs what is due next, whenever that is, and stands there. */
 export function step(): void {
-  send({ type: "clock", action: "step", value: STEP_SECONDS });
+  if (!peek().clock.paused) send({ type: "clock", action: "pause" });
+  send({ type: "clock", action: "step" });
+}
+
+/** Whether one watches each step: paused, stepped, or slower than time. */
+export function isLesson(clock: Clock): boolean {
+  return clock.paused || (clock.speed !== "max" && clock.speed < 1);
 }

@@ -38,9 +38,9 @@ describe("frames", () => {
     const state = frames({
       type: "frame",
       at: 0,
-      frame: { type: "session", state: "expired", expires_at: 5 },
+      frame: { type: "session", state: "read-only", expires_at: 5 },
     });
-    expect(state.session).toMatchObject({ name: "quiet-harbor", state: "expired", expires_at: 5 });
+    expect(state.session).toMatchObject({ name: "quiet-harbor", state: "read-only", expires_at: 5 });
     expect(canWrite(state)).toBe(false);
   });
 

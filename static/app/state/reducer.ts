@@ -95,6 +95,7 @@ function withFrame(state: State, frame: Frame, at: number): State {
         ...state,
         session: { ...state.session, ...frame.session },
         you: frame.you ?? state.you,
+        clock: frame.clock ? { ...frame.clock, readAt: at } : state.clock,
       };
     case "scene":
       return { ...state, scene: sceneOf(frame), hasScene: true };

@@ -119,5 +119,5 @@ export function canWrite(state: State): boolean {
 }
 
 export function isExpired(state: State): boolean {
-  return state.session.state === "expired" || state.session.state === "closed";
+  return state.session.state === "read-only" || state.session.state === "gone";
 }

@@ -68,7 +68,7 @@ export class Dock extends LiveElement {
     </section>`;
   }
 
-  private tab(name: string, words: string, shown: string): TemplateResult {
+  private tab(name: string, words: string | TemplateResult, shown: string): TemplateResult {
     const isOn = shown === name;
     return html`<button
       type="button"
@@ -76,6 +76,7 @@ export class Dock extends LiveElement {
       role="tab"
       aria-selected=${isOn ? "true" : "false"}
       aria-controls="dock-${name}"
+      aria-keyshortcuts=${name.startsWith("terminal") ? "Delete" : nothing}
       tabindex=${isOn ? "0" : "-1"}
       @click=${() => dispatch({ type: "dock", tab: name })}
     >
@@ -85,17 +86,19 @@ export class Dock extends LiveElement {
 
   private terminalTab(terminal: Terminal, shown: string): TemplateResult {
     const name = terminalTab(terminal);
-    return html`<span class="tab-with-close" role="presentation">
-      ${this.tab(name, terminal.title, shown)}
-      <button
-        type="button"
-        class="tab-close"
-        aria-label="Close the terminal ${terminal.title}"
-        @click=${() => void closeTerminal(terminal)}
-      >
-        ${icon(cross, "small")}
-      </button>
-    </span>`;
+    return this.tab(
+      name,
+      html`${terminal.title}<span
+          class="tab-close"
+          title="Close"
+          @click=${(event: Event) => {
+            event.stopPropagation();
+            void closeTerminal(terminal);
+          }}
+          >${icon(cross, "small")}</span
+        >`,
+      shown,
+    );
   }
 
   private consolePanel(open: readonly Terminal[], shown: string): TemplateResult {
@@ -141,6 +144,11 @@ export class Dock extends LiveElement {
   }
 
   private readonly walk = (event: KeyboardEvent): void => {
+    if (event.key === "Delete") {
+      const shown = terminals.peek().find((one) => terminalTab(one) === dockTab.peek());
+      if (shown?.kind === "exec") void closeTerminal(shown);
+      return;
+    }
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     if (!step) return;
     const tabs = [...this.querySelectorAll<HTMLElement>('[role="tab"]')];

@@ -74,17 +74,15 @@ function connect(
   terminal: Terminal,
   options: TerminalOptions,
 ): Socket<TerminalFrame, TerminalClientFrame> {
-  let lastSeq = -1;
+  let lastSeq = 0;
   return new Socket<TerminalFrame, TerminalClientFrame>({
     url: options.url,
-    onState: (state) => {
-      options.onState(state);
-      if (state === "live") {
-        terminal.resize(terminal.cols, terminal.rows);
-      }
-    },
+    onState: options.onState,
     onFrame: (frame) => {
-      if (frame.type === "output") {
+      if (frame.type === "ready") {
+        if (frame.seq !== lastSeq) terminal.reset();
+        lastSeq = frame.seq;
+      } else if (frame.type === "output") {
         if (frame.seq <= lastSeq) return;
         lastSeq = frame.seq;
         terminal.write(frame.data);

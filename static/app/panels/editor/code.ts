@@ -137,7 +137,11 @@ function basics() {
     yaml(),
     syntaxHighlighting(HIGHLIGHT),
     placeholder("Paste Kubernetes YAML here, or pick an example."),
-    EditorView.contentAttributes.of({ "aria-label": "YAML editor", spellcheck: "false" }),
+    EditorView.contentAttributes.of({
+      "aria-label": "YAML editor. Escape, then Tab leaves it.",
+      spellcheck: "false",
+      tabindex: "0",
+    }),
     keymap.of([
       ...completionKeymap,
       ...searchKeymap,

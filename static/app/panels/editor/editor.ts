@@ -73,29 +73,31 @@ export class EditorPanel extends LiveElement {
         ${repeat(
           files,
           (file) => file.name,
-          (file, index) => html`<span class="tab-with-close" role="presentation">
-            <button
-              type="button"
-              class="tab"
-              role="tab"
-              aria-selected=${index === active ? "true" : "false"}
-              title="Double-click to rename"
-              @click=${() => this.activate(index)}
-              @dblclick=${() => this.rename(index)}
-            >
-              ${file.name}
-            </button>
+          (file, index) => html`<button
+            type="button"
+            class="tab"
+            role="tab"
+            aria-selected=${index === active ? "true" : "false"}
+            aria-keyshortcuts="Delete F2"
+            title="Double-click or F2 renames, Delete closes"
+            tabindex=${index === active ? "0" : "-1"}
+            @click=${() => this.activate(index)}
+            @dblclick=${() => this.rename(index)}
+            @keydown=${(event: KeyboardEvent) => this.tabKey(event, index)}
+          >
+            ${file.name}
             ${files.length > 1 || file.text
-              ? html`<button
-                  type="button"
+              ? html`<span
                   class="tab-close"
-                  aria-label="Close ${file.name}"
-                  @click=${() => this.closeFile(index)}
-                >
-                  ${icon(cross, "small")}
-                </button>`
+                  title="Close"
+                  @click=${(event: Event) => {
+                    event.stopPropagation();
+                    this.closeFile(index);
+                  }}
+                  >${icon(cross, "small")}</span
+                >`
               : nothing}
-          </span>`,
+          </button>`,
         )}
       </div>
       <button type="button" class="tab-add" aria-label="New file" @click=${this.addFile}>
@@ -196,6 +198,21 @@ export class EditorPanel extends LiveElement {
     this.files.value = files;
     this.results.value = null;
     this.code?.setText(activeFile(files).text);
+  }
+
+  private tabKey(event: KeyboardEvent, index: number): void {
+    const { files } = this.files.peek();
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (step) {
+      this.activate((index + step + files.length) % files.length);
+      void this.updateComplete.then(() =>
+        this.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]')?.focus(),
+      );
+    } else if (event.key === "Delete") {
+      this.closeFile(index);
+    } else if (event.key === "F2") {
+      this.rename(index);
+    }
   }
 
   private open(name: string, text: string): void {

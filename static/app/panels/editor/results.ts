@@ -26,7 +26,7 @@ export function resultsTemplate(
 ): TemplateResult {
   return html`<section class="results" aria-label="Results">
     <div class="results-head">
-      <h3>${headline(shown)}</h3>
+      <h2>${headline(shown)}</h2>
       ${shown.undo
         ? html`<button type="button" class="link" @click=${shown.undo}>Put back</button>`
         : nothing}

@@ -40,7 +40,7 @@ export function nodeCard(card: Card, look: CardLook): TemplateResult {
   ].join(" ");
   return html`<li
     class=${classes}
-    style="transform:translate(${rect.x}px,${rect.y}px);width:${rect.width}px;height:${rect.height}px"
+    style="transform:translate(${rect.x}px,${rect.y}px);width:${rect.width}px;height:${rect.height}px;--pad:${layout.padding}px"
     data-testid="node"
     data-name=${node.name}
     data-ready=${node.ready ? "true" : "false"}
@@ -71,13 +71,13 @@ function head(card: Card): TemplateResult {
 /** Taints and a cordon stand as small flags. */
 function flags(card: Card): TemplateResult | typeof nothing {
   const { node } = card;
-  const flags: TemplateResult[] = [];
-  if (node.cordoned) flags.push(html`<span class="flag">${icon(ban, "small")}cordoned</span>`);
+  const found: TemplateResult[] = [];
+  if (node.cordoned) found.push(html`<span class="flag">${icon(ban, "small")}cordoned</span>`);
   for (const taint of node.taints ?? []) {
     if (taint.startsWith("node.kubernetes.io/")) continue;
-    flags.push(html`<span class="flag" title="taint ${taint}">${icon(flag, "small")}${taintWord(taint)}</span>`);
+    found.push(html`<span class="flag" title="taint ${taint}">${icon(flag, "small")}${taintWord(taint)}</span>`);
   }
-  return flags.length ? html`<div class="card-flags">${flags}</div>` : nothing;
+  return found.length ? html`<div class="card-flags">${found}</div>` : nothing;
 }
 
 function taintWord(taint: string): string {
@@ -145,6 +145,7 @@ function podTile(pod: ScenePod, look: CardLook): TemplateResult {
     isSelected: look.selectedPod === pod.key,
     isDim: look.test !== null && !look.test(pod),
     isLinked: look.linked.has(pod.key),
+    isFaded: look.linked.size > 0 && !look.linked.has(pod.key),
   });
 }
 
@@ -152,12 +153,16 @@ function foot(card: Card, look: CardLook): TemplateResult | typeof nothing {
   const { verdict } = look;
   if (look.layout.density !== "full") return verdict ? badge(verdict) : nothing;
   const count = card.node.pods?.allocatable;
-  const idle = count
-    ? `${card.pods.length} of ${plural(count, "pod")}`
-    : plural(card.pods.length, "pod");
+  const marks = flags(card);
+  const idle =
+    marks !== nothing
+      ? ""
+      : count
+        ? `${card.pods.length} of ${plural(count, "pod")}`
+        : plural(card.pods.length, "pod");
   return html`<div class="card-foot">
     <span class="card-verdict">${verdict?.text ?? (card.node.ready ? idle : unready(card))}</span>
-    ${verdict && verdict.score !== null ? nothing : flags(card)}
+    ${verdict && verdict.score !== null ? nothing : marks}
     ${verdict && verdict.score !== null ? scoreTemplate(verdict.score) : nothing}
   </div>`;
 }

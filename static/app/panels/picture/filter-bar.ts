@@ -1,6 +1,7 @@
 /** Namespace, state and text: what does not match dims. And the picture's two forms. */
 import { html, nothing, type TemplateResult } from "lit";
 import chevron from "lucide-static/icons/chevron-down.svg?raw";
+import funnel from "lucide-static/icons/list-filter.svg?raw";
 import grid from "lucide-static/icons/layout-grid.svg?raw";
 import list from "lucide-static/icons/list.svg?raw";
 import search from "lucide-static/icons/search.svg?raw";
@@ -19,9 +20,11 @@ export function filterBar(filter: Filter, picture: Picture): TemplateResult {
       type="button"
       class="button quiet ${filter.namespace || filter.state ? "on" : ""}"
       aria-haspopup="menu"
+      aria-label="Namespace and state: ${scopeWords(filter)}"
       @click=${openScope}
     >
-      ${scopeWords(filter)} ${icon(chevron, "small")}
+      ${icon(funnel, "small")}<span class="scope-words">${scopeWords(filter)}</span>
+      ${icon(chevron, "small")}
     </button>
     <label class="search">
       ${icon(search, "small")}

@@ -6,6 +6,7 @@ import { workloadOf } from "../../kinds/hue";
 import type { ScenePod } from "../../protocol/frames";
 import type { PodTest } from "../../state/matching";
 import { dispatch } from "../../state/store";
+import { waitingFor } from "../../words";
 import { tile } from "./tile";
 
 export interface LaneLook {
@@ -45,6 +46,7 @@ function groupTemplate(group: WaitingGroup, look: LaneLook): TemplateResult {
             isSelected: look.selectedPod === pod.key,
             isDim: look.test !== null && !look.test(pod),
             isLinked: false,
+            isFaded: false,
           })}
         </li>`,
       )}
@@ -66,7 +68,11 @@ function groupTemplate(group: WaitingGroup, look: LaneLook): TemplateResult {
 function sentence(group: WaitingGroup): TemplateResult {
   const [first] = group.pods;
   return group.pods.length === 1
-    ? html`<span><b>${first?.name}</b> is ${group.isQueue ? "" : "waiting: "}${group.reason}.</span>`
+    ? html`<span
+        ><b>${first?.name}</b> is ${group.isQueue || !first?.waiting ? "" : "waiting: "}${first?.waiting
+          ? waitingFor(first)
+          : group.reason}.</span
+      >`
     : html`<span
         ><b>${group.pods.length} pods</b>${group.isQueue ? " are " : ": "}${group.reason}.</span
       >`;

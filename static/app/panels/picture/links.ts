@@ -2,7 +2,8 @@
 import { svg, type TemplateResult } from "lit";
 import type { Link } from "../../graph/links";
 
-const LINES_MAX = 120;
+/** Beyond this many lines say nothing; the outlines on the tiles do. */
+const LINES_MAX = 24;
 
 export interface Anchor {
   x: number;
@@ -17,16 +18,25 @@ export function drawLinks(
   links: readonly Link[],
   anchorOf: PodAnchor | null,
 ): TemplateResult[] {
+  if (links.length > LINES_MAX) return [];
   const origin = root.getBoundingClientRect();
   const lines: TemplateResult[] = [];
-  for (const link of links.slice(0, LINES_MAX)) {
+  for (const link of links) {
+    if (link.from.kind === "workload") continue;
     const chip = root.querySelector(`[data-ref="${CSS.escape(`${link.from.kind}/${link.from.key}`)}"]`);
-    const start = chip && top(chip.getBoundingClientRect(), origin);
+    const start = chip && isInView(chip) ? top(chip.getBoundingClientRect(), origin) : null;
     const end = anchorOf ? anchorOf(link.pod) : tileAnchor(root, link.pod, origin);
     if (!start || !end) continue;
     lines.push(line(start, end, link.from.kind));
   }
   return lines;
+}
+
+/** A chip may be scrolled out of its row. */
+function isInView(chip: Element): boolean {
+  const row = chip.closest(".shelf-chips")?.getBoundingClientRect();
+  const box = chip.getBoundingClientRect();
+  return row === undefined || (box.left >= row.left - 8 && box.left + 24 <= row.right);
 }
 
 function tileAnchor(root: HTMLElement, key: string, origin: DOMRect): Anchor | null {

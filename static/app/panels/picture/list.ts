@@ -10,7 +10,7 @@ import { workloadOf, type Hues } from "../../kinds/hue";
 import { STATES } from "../../kinds/states";
 import type { ScenePod } from "../../protocol/frames";
 import type { PodTest } from "../../state/matching";
-import { nodeLabel, plural, podLabel, podSentence, zoneWord } from "../../words";
+import { nodeLabel, plural, podLabel, waitingFor, zoneWord } from "../../words";
 import { initials } from "./tile";
 
 const SLICE_MS = 4;
@@ -179,8 +179,8 @@ export function podTemplate(
       <span class="list-pod-name">${pod.name}</span>
       <span class="list-pod-state tone-${tone}">${word}</span>
       <span class="list-pod-ready">${ready}/${total}</span>
-      <span class="list-pod-words">${podSentence(pod)}</span>
-      ${pod.restarts ? html`<span class="list-pod-note">${plural(pod.restarts, "restart")}</span>` : nothing}
+      <span class="list-pod-words">${pod.waiting ? waitingFor(pod) : pod.text}</span>
+      <span class="list-pod-note">${pod.restarts ? plural(pod.restarts, "restart") : nothing}</span>
     </button>
   </li>`;
 }

@@ -1,7 +1,7 @@
 /** The packed map of many nodes: a canvas that answers the pointer, and draws only what changed. */
 import { html, LitElement, type TemplateResult } from "lit";
 import { drawCell, type MapLook, type Palette } from "../../graph/draw";
-import { cellRect, packedHit, packedInset, type PackedLayout } from "../../graph/layout";
+import { cellRect, packedHit, podGrid, type PackedLayout } from "../../graph/layout";
 import { EMPTY_MODEL, type Card, type Model } from "../../graph/model";
 import type { ScenePod } from "../../protocol/frames";
 import type { PodTest } from "../../state/matching";
@@ -214,7 +214,12 @@ export class NodeMap extends LitElement {
     const canvas = this.querySelector("canvas");
     if (!view || !canvas) return null;
     const box = canvas.getBoundingClientRect();
-    const hit = packedHit(view.layout, event.clientX - box.left, event.clientY - box.top);
+    const hit = packedHit(
+      view.layout,
+      (node) => view.model.cards[node]?.pods.length ?? 0,
+      event.clientX - box.left,
+      event.clientY - box.top,
+    );
     const card = hit && (view.model ?? EMPTY_MODEL).cards[hit.node];
     if (!hit || !card) return null;
     const pod = hit.pod >= 0 ? card.pods[hit.pod] : undefined;
@@ -226,16 +231,15 @@ export class NodeMap extends LitElement {
   }
 
   private podRect(node: number, pod: number): DOMRect {
-    const { layout } = this.shown as MapView;
+    const { layout, model } = this.shown as MapView;
     const cell = cellRect(layout, node);
-    if (!layout.pod) return new DOMRect(cell.x, cell.y, cell.width, cell.height);
-    const inset = packedInset(layout);
-    const pitch = layout.pod + 1;
+    const grid = podGrid(layout, model.cards[node]?.pods.length ?? 0);
+    if (!grid) return new DOMRect(cell.x, cell.y, cell.width, cell.height);
     return new DOMRect(
-      cell.x + inset + (pod % layout.podsPerRow) * pitch,
-      cell.y + inset + Math.floor(pod / layout.podsPerRow) * pitch,
-      layout.pod,
-      layout.pod,
+      cell.x + grid.inset + (pod % grid.perRow) * (grid.pod + 1),
+      cell.y + grid.inset + Math.floor(pod / grid.perRow) * (grid.pod + 1),
+      grid.pod,
+      grid.pod,
     );
   }
 }

@@ -8,6 +8,7 @@ import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 import { LiveElement } from "../../elements/live";
 import { layoutNodes, type Layout } from "../../graph/layout";
+import { isLesson } from "../../session/clock";
 import { linksOf, type Link } from "../../graph/links";
 import { buildModel, EMPTY_MODEL, type Model } from "../../graph/model";
 import { peek as peekState } from "../../state/store";
@@ -47,6 +48,7 @@ import { lanePlaces, travel } from "./travel";
 import { keepOneStop, noteStop, walk } from "./walk";
 
 const QUEUE_SHOWN_AFTER_MS = 400;
+const MOVING_MS = 400;
 const NARROW = 720;
 const NOTHING_LINKED: ReadonlySet<string> = new Set();
 
@@ -72,6 +74,8 @@ export class ClusterPicture extends LiveElement {
   private readonly layout = computed<Layout | null>(() => this.layoutNow());
   private observer: ResizeObserver | undefined;
   private queueTimer: ReturnType<typeof setTimeout> | undefined;
+  private moveTimer: ReturnType<typeof setTimeout> | undefined;
+  private shownRef: Ref | null = null;
   private shownModel: Model = EMPTY_MODEL;
   private shownComponents = {};
   private lastDecision = 0;
@@ -94,6 +98,7 @@ export class ClusterPicture extends LiveElement {
     super.disconnectedCallback();
     this.observer?.disconnect();
     clearTimeout(this.queueTimer);
+    clearTimeout(this.moveTimer);
   }
 
   private layoutNow(): Layout | null {
@@ -108,7 +113,7 @@ export class ClusterPicture extends LiveElement {
 
   private watchQueue(): void {
     const hasQueue = model.value.waiting.some((group) => group.isQueue);
-    const isStill = clock.value.paused || clock.value.speed < 1;
+    const isStill = isLesson(clock.value);
     clearTimeout(this.queueTimer);
     if (!hasQueue) this.showQueue.value = false;
     else if (isStill) this.showQueue.value = true;
@@ -121,8 +126,7 @@ export class ClusterPicture extends LiveElement {
     const latest = decisions.value.at(-1);
     if (!latest || latest.number === this.lastDecision) return;
     this.lastDecision = latest.number;
-    const { paused, speed } = peekState().clock;
-    judge(latest, paused || speed < 1);
+    judge(latest, isLesson(peekState().clock));
   }
 
   protected override render(): TemplateResult {
@@ -136,7 +140,12 @@ export class ClusterPicture extends LiveElement {
         ${filterBar(filter.value, picture.value)}
       </div>
       ${isList ? this.waitingList(shown) : lane(this.laneLook(shown))}
-      <div class="yard ${isAway || hasExpired.value ? "away" : ""} ${isList ? "as-list" : ""}">
+      <div
+        class="yard ${isAway || hasExpired.value ? "away" : ""} ${isList ? "as-list" : ""}"
+        role="region"
+        aria-label="Nodes and pods"
+        tabindex=${isList ? "0" : nothing}
+      >
         ${hasScene.value ? this.yard(shown, layout, isList) : waitingForScene()}
       </div>
       ${isList || !hasScene.value ? nothing : this.below(layout)}
@@ -225,7 +234,7 @@ export class ClusterPicture extends LiveElement {
       data-testid="waiting"
     >
       ${shown.waiting.map(
-        (group) => html`<h3 class="list-reason">${group.reason}</h3>
+        (group) => html`<h2 class="list-reason">${group.reason}</h2>
           <ul class="list-pods">
             ${group.pods.map((pod) => podTemplate(pod, look, shown.hues))}
           </ul>`,
@@ -268,6 +277,15 @@ export class ClusterPicture extends LiveElement {
 
   protected override willUpdate(): void {
     this.lanes = lanePlaces(this);
+    const before = this.shownModel.cards.length;
+    if (before > 0 && before !== model.peek().cards.length) this.letCardsMove();
+  }
+
+  /** Cards glide to their new places when a node comes or goes, not when the window changes. */
+  private letCardsMove(): void {
+    this.classList.add("moving");
+    clearTimeout(this.moveTimer);
+    this.moveTimer = setTimeout(() => this.classList.remove("moving"), MOVING_MS);
   }
 
   protected override updated(): void {
@@ -280,8 +298,17 @@ export class ClusterPicture extends LiveElement {
     glow(this, this.shownComponents, scene.peek().components);
     this.shownComponents = scene.peek().components;
     keepOneStop(this);
+    this.showChosenChip();
     const canvas = this.querySelector<SVGElement>(".links");
     if (canvas) render(svg`${this.lines()}`, canvas as unknown as HTMLElement);
+  }
+
+  /** A chosen chip comes into view in its row. */
+  private showChosenChip(): void {
+    const ref = selection.peek();
+    if (ref === this.shownRef) return;
+    this.shownRef = ref;
+    this.querySelector(".chip.selected")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   /** Hands the model to the parts that draw by themselves. */

@@ -31,7 +31,7 @@ export function shelf(look: ShelfLook): TemplateResult | typeof nothing {
 function row(label: string, chips: TemplateResult[]): TemplateResult | typeof nothing {
   if (chips.length === 0) return nothing;
   return html`<div class="shelf-row">
-    <h3 class="shelf-label">${label}</h3>
+    <h2 class="shelf-label">${label}</h2>
     <ul class="shelf-chips" aria-label=${label}>
       ${chips.slice(0, CHIPS_MAX)}
       ${chips.length > CHIPS_MAX

@@ -29,7 +29,7 @@ export function controlPlane(components: Components, queued: number): TemplateRe
         data-acts=${components[part.name] ?? 0}
         title="${part.meaning} ${plural(components[part.name] ?? 0, "act")} so far."
       >
-        ${index === 1 ? html`<span class="part-link" aria-hidden="true"></span>` : ""}
+        ${index === 0 ? "" : html`<span class="part-link" aria-hidden="true">→</span>`}
         <span class="part-light" aria-hidden="true"></span>${part.label}
         ${part.name === "scheduler" && queued
           ? html`<span class="part-count">${queued} queued</span>`

@@ -11,6 +11,8 @@ export interface TileLook {
   isSelected: boolean;
   isDim: boolean;
   isLinked: boolean;
+  /** Others are linked to what is pointed at; this one is not. */
+  isFaded: boolean;
 }
 
 const LABEL_SIZE_MIN = 24;
@@ -36,6 +38,7 @@ export function tile(pod: ScenePod, look: TileLook): TemplateResult {
     look.isSelected ? "selected" : "",
     look.isDim ? "dim" : "",
     look.isLinked ? "linked" : "",
+    look.isFaded ? "faded" : "",
   ].join(" ");
   return html`<button
     type="button"
@@ -53,7 +56,7 @@ export function tile(pod: ScenePod, look: TileLook): TemplateResult {
     aria-label=${podLabel(pod)}
     aria-pressed=${look.isSelected ? "true" : "false"}
   >
-    ${ring(pod, mark)}
+    ${hasLabel || pod.state !== "running" ? ring(pod, mark) : nothing}
     ${hasLabel ? html`<span class="tile-name" aria-hidden="true">${initials(pod)}</span>` : nothing}
     ${markTemplate(mark)}
     ${pod.restarts && hasLabel
