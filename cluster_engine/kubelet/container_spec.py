@@ -58,7 +58,7 @@ def container_spec(
         hostname = worker.node
     uid, gid, groups = user_of(pod, container, image)
     own = container.get("securityContext") or _EMPTY
-    limits = resources_of(container, "limits")
+    cpu_milli_max, memory_bytes_max = limits_of(container)
     variables = {"PATH": _PATH, "HOSTNAME": hostname, **image.environment, **environment}
     return ContainerSpec(
         id=container_id,
@@ -88,9 +88,16 @@ def container_spec(
         has_tty=bool(container.get("tty")),
         is_privileged=bool(own.get("privileged")),
         shares_processes=bool(spec.get("shareProcessNamespace")),
-        cpu_limit_milli=cpu_milli(limits["cpu"]) if "cpu" in limits else 0,
-        memory_limit_bytes=bytes_of(limits["memory"]) if "memory" in limits else 0,
+        cpu_limit_milli=cpu_milli_max,
+        memory_limit_bytes=memory_bytes_max,
     )
+
+
+def limits_of(container: Object) -> tuple[int, int]:
+    """The container's limits: CPU in thousandths, memory in bytes; 0 for none."""
+    limits = resources_of(container, "limits")
+    cpu = cpu_milli(limits["cpu"]) if "cpu" in limits else 0
+    return cpu, bytes_of(limits["memory"]) if "memory" in limits else 0
 
 
 def hostname_and_domain(pod: Object) -> tuple[str, str]:

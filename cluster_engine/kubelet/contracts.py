@@ -26,6 +26,9 @@ class Runtime(Protocol):
     def stop_container(self, container_id: str, grace_ms: int) -> None:
         """Ask it to end (SIGTERM), and kill it after the grace; told through `container_exited`."""
 
+    def update_limits(self, container_id: str, cpu_milli: int, memory_bytes: int) -> None:
+        """Give a container other limits; 0 for none."""
+
     def remove_container(self, container_id: str) -> None:
         """Forget an ended container, its layer and its log."""
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kubelet.admission import admit, reservation
+from cluster_engine.kubelet.container_spec import limits_of
 from cluster_engine.kubelet.machines import Machines
 from cluster_engine.kubelet.stopping import Stopper, grace_ms_of
 from cluster_engine.kubelet.tools import NORMAL, WARNING, Tools
@@ -88,6 +89,8 @@ class Resizer:
         ):
             text = f"Container {name} resize requires restart, will be restarted"
             self._stopper.stop_container(worker, pod, attempt, text, grace_ms_of(pod))
+        else:
+            self._tools.runtime.update_limits(attempt.id, *limits_of(container))
 
 
 def _resizable(spec: Object) -> Iterator[Object]:

@@ -112,6 +112,18 @@ class Kernel(Machine):
         process = pids.processes[container.pid]
         self.lives.send(process, signals.SIGKILL, pids, is_outside=True)
 
+    def update_limits(self, container_id: str, cpu_milli: int, memory_bytes: int) -> None:
+        """Give a container other limits (0: none); it is killed when it uses more memory."""
+        found = self.find(container_id)
+        if found is None:
+            return
+        sandbox, container = found
+        self.sandboxes.touch(sandbox.id)
+        container.spec = replace(
+            container.spec, cpu_limit_milli=cpu_milli, memory_limit_bytes=memory_bytes
+        )
+        self.lives.check_memory(sandbox, container)
+
     def remove_container(self, container_id: str) -> None:
         """Forget an ended container, its layer and its log (and its pod with the last one)."""
         found = self.find(container_id)

@@ -44,6 +44,21 @@ def test_a_resize_that_fits_is_done_without_a_restart():
     ]
 
 
+def test_new_limits_reach_the_running_container():
+    world = World()
+    limits = {"cpu": "1", "memory": "1Gi"}
+    world.create(pod(containers=[{"name": "main", "resources": {"limits": limits}}]))
+    world.settle()
+    held = world.pod()
+    after = {"limits": {"cpu": "500m", "memory": "2Gi"}}
+    changed = {**held["spec"]["containers"][0], "resources": after}
+    world.change("pods", {**held, "spec": {**held["spec"], "containers": [changed]}})
+    world.settle()
+    _, container = world.kernel.find(world.container_id())
+    assert container.spec.cpu_limit_milli == 500
+    assert container.spec.memory_limit_bytes == 2 * 1024**3
+
+
 def test_a_container_that_wants_it_is_restarted():
     world = World()
     policy = [{"resourceName": "memory", "restartPolicy": "RestartContainer"}]
