@@ -73,6 +73,8 @@ class Kubelets(Links):
         self._queue: dict[tuple[str, ...], int] = {}
         self._news: list[tuple[Any, ...]] = []
         self._is_planned = False
+        #: Pods bound to nodes that are not there yet: node -> uid -> namespace and name.
+        self._early: dict[str, dict[str, tuple[str, str]]] = {}
         runtime.listener = self
         tools.pods.add_handler(self._pod_changed)
         tools.nodes.add_handler(self._node_changed)
@@ -111,11 +113,12 @@ class Kubelets(Links):
             dict(self._queue),
             list(self._news),
             self._is_planned,
+            {node: dict(pods) for node, pods in self._early.items()},
         )
 
     def restore(self, state: Any) -> None:
         """See simulation.component."""
-        machines, images, queue, news, self._is_planned = state
+        machines, images, queue, news, self._is_planned, self._early = state
         self._machines.restore(machines)
         self._images.restore(images)
         self._queue, self._news = dict(queue), list(news)
@@ -158,7 +161,6 @@ class Kubelets(Links):
         for worker in self._machines.on(node):
             self._prober.resume(worker)
             self._note(("pod", worker.uid))
-        self._adopt(node)
 
     # Noting
 
@@ -169,11 +171,18 @@ class Kubelets(Links):
             return
         if change.type != DELETED and change.origin.actor.startswith(_OWN):
             return
-        uid = obj["metadata"]["uid"]
+        metadata = obj["metadata"]
+        uid = metadata["uid"]
         if uid not in self._machines.workers:
-            if change.type == DELETED or self._tools.fabric.addresses.node_ip(node) is None:
+            early = self._early.get(node)
+            if change.type == DELETED:
+                if early is not None:
+                    early.pop(uid, None)
                 return
-            metadata = obj["metadata"]
+            if self._tools.fabric.addresses.node_ip(node) is None:
+                early = self._early.setdefault(node, {})
+                early[uid] = (metadata["namespace"], metadata["name"])
+                return
             self._machines.workers[uid] = Worker(uid, metadata["namespace"], metadata["name"], node)
         self._note(("pod", uid), change.revision)
 
@@ -240,20 +249,16 @@ class Kubelets(Links):
 
     def _adopt(self, name: str) -> None:
         """Look at pods that were bound to a node before it was there."""
-        for pod in self._tools.pods.list():
-            metadata = pod["metadata"]
-            if (
-                pod["spec"].get("nodeName") == name
-                and metadata["uid"] not in self._machines.workers
-            ):
-                self._machines.workers[metadata["uid"]] = Worker(
-                    metadata["uid"], metadata["namespace"], metadata["name"], name
-                )
-                self._note(("pod", metadata["uid"]))
+        for uid, (namespace, pod) in self._early.pop(name, {}).items():
+            self._machines.workers[uid] = Worker(uid, namespace, pod, name)
+            self._note(("pod", uid))
 
     def _forget_node(self, name: str) -> None:
         """A machine is gone with everything on it; its pods' objects are left to others."""
-        for worker in self._machines.on(name):
+        workers = self._machines.on(name)
+        if workers:
+            self._early[name] = {w.uid: (w.namespace, w.name) for w in workers}
+        for worker in workers:
             self._sync.abandon(worker)
         self._machines.forget_node(name)
         self._images.forget_node(name)

@@ -192,6 +192,18 @@ def test_a_deleted_node_takes_its_containers_along_and_leaves_the_objects():
     assert world.fabric.addresses.node_ip("node-1") is None
 
 
+def test_a_node_that_comes_back_by_its_name_takes_up_its_pods():
+    world = started()
+    first = world.container_id()
+    world.client.delete("nodes", "", "node-1")
+    world.settle()
+    world.add_node("node-1")
+    world.settle()
+    assert world.running() == [world.container_id()]
+    assert world.container_id() != first
+    assert world.status()["phase"] == "Running"
+
+
 def test_a_stopped_kubelet_looks_at_nothing_until_it_is_back():
     world = World()
     world.kubelets.set_node_down("node-1", True)
