@@ -13,6 +13,6 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "playground.settings.local")
 django.setup()
 
-from playground.site.application import make_application  # noqa: E402  (needs Django set up)
+from playground.serving.application import make_application  # noqa: E402  (needs Django set up)
 
 application = make_application()

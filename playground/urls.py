@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
-from playground.site import health, metrics
+from playground.serving import health, metrics
 
 urlpatterns = [
     path("", include("playground.lab_sessions.urls")),

@@ -61,7 +61,7 @@ class Certificates:
     key: Path
 
 
-class _Server(uvicorn.Server):
+class _Server(uvicorn.Server):  # type: ignore[misc]
     """Says when it serves, and ends every stream before it stops."""
 
     def __init__(

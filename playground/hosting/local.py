@@ -94,8 +94,10 @@ class LocalHost:
         resident = self._residents.pop(cluster_id, None)
         if resident is None:
             return
-        for item in (*resident.streams, *resident.views):
-            item.close()
+        for stream in list(resident.streams):
+            stream.close()
+        for view in list(resident.views):
+            view.close()
         self.pump.forget(resident.driven)
 
     async def close_all(self) -> None:

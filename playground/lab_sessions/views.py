@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import wraps
 from typing import Any, TypeAlias
 
@@ -28,7 +28,7 @@ from playground.lab_sessions.visitors import new_visitor, remember, visitor_of
 from playground.site import errors
 from playground.site.addresses import client_address
 
-Page: TypeAlias = Callable[..., Awaitable[HttpResponse]]
+Page: TypeAlias = Callable[..., Coroutine[Any, Any, HttpResponse]]
 
 
 def page(function: Page) -> Page:

@@ -54,9 +54,9 @@ class SessionConsumer(Link):
                 mailbox.needs_scene = False
                 for text in await room.scene():
                     await self.send(text)
-            text = mailbox.take()
-            if text is not None:
-                await self.send(text)
+            waiting = mailbox.take()
+            if waiting is not None:
+                await self.send(waiting)
             elif mailbox.is_closed:
                 await self.close(CLOSE_ENDED)
                 return

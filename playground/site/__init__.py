@@ -1,1 +1,1 @@
-"""What every page shares: security headers, error pages, health, metrics, static files, logs."""
+"""What every page shares: security headers, error pages, origins, addresses, static files, logs."""

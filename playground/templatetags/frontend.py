@@ -20,6 +20,7 @@ def frontend(entry: str) -> SafeString:
     Before the first build there are none, and the page is its HTML alone.
     """
     try:
-        return mark_safe(DjangoViteAssetLoader.instance().generate_vite_asset(entry))
+        html: str = DjangoViteAssetLoader.instance().generate_vite_asset(entry)
     except (DjangoViteManifestError, DjangoViteAssetNotFoundError):
-        return mark_safe("<!-- the front end is not built: run make setup -->")
+        html = "<!-- the front end is not built: run make setup -->"
+    return mark_safe(html)

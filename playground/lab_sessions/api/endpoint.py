@@ -6,7 +6,7 @@ send without our leave, and an Origin that is not ours is refused.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any, TypeAlias
 
@@ -73,7 +73,7 @@ class ApiRequest:
         )
 
 
-Endpoint: TypeAlias = Callable[..., Awaitable[HttpResponse]]
+Endpoint: TypeAlias = Callable[..., Coroutine[Any, Any, HttpResponse]]
 
 
 def endpoint(*methods: str) -> Callable[[Endpoint], Endpoint]:

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from playground.site.application import make_application
-from playground.site.serving import Server
+from playground.serving.application import make_application
+from playground.serving.server import Server
 
 
 class Command(BaseCommand):

@@ -27,7 +27,7 @@ from playground.lab_sessions.services import (
 )
 from playground.lab_sessions.visitors import COOKIE, Visitor
 from playground.live.selectors import rooms
-from playground.site.application import make_application
+from playground.serving.application import make_application
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

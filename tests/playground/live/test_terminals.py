@@ -30,7 +30,7 @@ from playground.lab_sessions.secrets import secret_of
 from playground.lab_sessions.services import session_end, session_start
 from playground.lab_sessions.visitors import new_visitor
 from playground.live.selectors import terminals
-from playground.site.application import make_application
+from playground.serving.application import make_application
 from tests.playground.fakes import FakeEngine, FakeStream
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -14,7 +14,7 @@ from django.conf import settings
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred
 
-from playground.site import life
+from playground.serving import life
 
 _MESSAGE_BYTES_MAX = 16 * 1024 * 1024
 _DRAIN_SECONDS = 0.01
@@ -49,7 +49,7 @@ class Server(DaphneServer):  # type: ignore[misc]
         self.ws_factory.setProtocolOptions(
             closeHandshakeTimeout=settings.PODYARD_CLOSE_HANDSHAKE_SECONDS
         )
-        reactor.callWhenRunning(self._begin)  # type: ignore[attr-defined]
+        reactor.callWhenRunning(self._begin)
 
     def _begin(self) -> None:
         async def begin() -> None:
@@ -85,8 +85,8 @@ class Server(DaphneServer):  # type: ignore[misc]
 def _waiting_bytes(protocol: Any) -> int:
     """How much of what was sent has not left this process."""
     channel = getattr(protocol, "channel", None)
-    transport = getattr(channel if channel is not None else protocol, "transport", None)
-    transport = getattr(transport, "transport", transport)
+    outer = getattr(channel if channel is not None else protocol, "transport", None)
+    transport: Any = getattr(outer, "transport", outer)
     if not hasattr(transport, "dataBuffer"):
         return 0
-    return len(transport.dataBuffer) - transport.offset + transport._tempDataLen
+    return int(len(transport.dataBuffer) - transport.offset + transport._tempDataLen)

@@ -14,7 +14,7 @@ from playground.gateway.app import Gateway, Manners
 from playground.hosting.selectors import site_host
 from playground.lab_sessions.door import PREFIX, SessionDoor
 from playground.live.routing import websocket_urlpatterns
-from playground.site import life
+from playground.serving import life
 from playground.site.static import StaticFiles
 
 Application: TypeAlias = Callable[
