@@ -1,0 +1,72 @@
+"""The site's server with a reader that stalls: little waits in memory, and nothing is lost."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+FLOOD = Path(__file__).with_name("flood.py")
+CHUNK_BYTES, CHUNKS = 64 * 1024, 800
+#: The socket buffers of both sides, and ours, in chunks.
+IN_FLIGHT_MAX = 300
+HANDSHAKE = (
+    b"GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
+REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    """Where the flooding site listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        number: int = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, str(FLOOD), str(number)],
+        cwd=settings.ROOT,
+        env={"PYTHONPATH": str(settings.ROOT), "PATH": "/usr/bin:/bin"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    yield number
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 0
+
+
+def chunks_sent(port: int) -> int:
+    """What the site has sent, once that stands still."""
+    before = -1
+    for _ in range(100):
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/count", timeout=5) as answer:
+            now = int(answer.read())
+        if now == before > 0:
+            return now
+        before = now
+        time.sleep(0.1)
+    raise AssertionError("the site never stops sending")
+
+
+@pytest.mark.parametrize("opening", [REQUEST, HANDSHAKE], ids=["http", "websocket"])
+def test_a_stalled_reader_is_waited_for_and_gets_everything(port: int, opening: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", port), 10) as connection:
+        connection.sendall(opening)
+        assert chunks_sent(port) < IN_FLIGHT_MAX
+        received = 0
+        while piece := connection.recv(1 << 20):
+            received += len(piece)
+            if received >= CHUNKS * CHUNK_BYTES and opening == HANDSHAKE:
+                break
+    assert received >= CHUNKS * CHUNK_BYTES
+    assert chunks_sent(port) == CHUNKS

@@ -1,0 +1,29 @@
+"""Secrets never reach the log."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from playground.site.logs import HideSecrets, without_secrets
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("GET /k8s/abc/s3cret/api/v1/pods", "GET /k8s/abc/…/api/v1/pods"),
+        ("GET /s/abc/join/s3cret/", "GET /s/abc/join/…/"),
+        ("authorization: Bearer abc.def-123", "authorization: Bearer …"),
+        ("GET /api/v1/sessions/abc", "GET /api/v1/sessions/abc"),
+    ],
+    ids=["a cluster's address", "a shared link", "a token", "nothing secret"],
+)
+def test_a_secret_is_replaced(text: str, hidden: str) -> None:
+    assert without_secrets(text) == hidden
+
+
+def test_a_record_with_arguments_is_rewritten() -> None:
+    record = logging.LogRecord("a", 20, "b", 1, "Not Found: %s", ("/k8s/a/s3cret/x",), None)
+    assert HideSecrets().filter(record)
+    assert record.getMessage() == "Not Found: /k8s/a/…/x"
