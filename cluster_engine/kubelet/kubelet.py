@@ -183,7 +183,7 @@ class Kubelets(Links):
                 early = self._early.setdefault(node, {})
                 early[uid] = (metadata["namespace"], metadata["name"])
                 return
-            self._machines.workers[uid] = Worker(uid, metadata["namespace"], metadata["name"], node)
+            self._machines.add(Worker(uid, metadata["namespace"], metadata["name"], node))
         self._note(("pod", uid), change.revision)
 
     def _node_changed(self, change: Change) -> None:
@@ -250,7 +250,7 @@ class Kubelets(Links):
     def _adopt(self, name: str) -> None:
         """Look at pods that were bound to a node before it was there."""
         for uid, (namespace, pod) in self._early.pop(name, {}).items():
-            self._machines.workers[uid] = Worker(uid, namespace, pod, name)
+            self._machines.add(Worker(uid, namespace, pod, name))
             self._note(("pod", uid))
 
     def _forget_node(self, name: str) -> None:

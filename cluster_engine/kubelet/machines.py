@@ -20,8 +20,9 @@ class Machines:
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
-        #: Workers by pod uid.
+        #: Workers by pod uid, and by node; `add` and `forget` change them.
         self.workers: dict[str, Worker] = {}
+        self._on: dict[str, dict[str, Worker]] = {}
         #: node -> resource -> amount reserved by its pods.
         self._reserved: dict[str, dict[str, int]] = {}
         #: Nodes whose kubelet does not run, and since when.
@@ -31,6 +32,11 @@ class Machines:
         #: Whose container, whose command: id -> pod uid.
         self._containers: dict[str, str] = {}
         self._commands: dict[int, str] = {}
+
+    def add(self, worker: Worker) -> None:
+        """A pod has come to a node."""
+        self.workers[worker.uid] = worker
+        self._on.setdefault(worker.node, {})[worker.uid] = worker
 
     def ip(self, node: str) -> str:
         """The node's address; empty for a node that is not known (any more)."""
@@ -138,6 +144,11 @@ class Machines:
     def forget(self, worker: Worker) -> None:
         """Nothing of the pod is left."""
         self.workers.pop(worker.uid, None)
+        held = self._on.get(worker.node)
+        if held is not None:
+            held.pop(worker.uid, None)
+            if not held:
+                del self._on[worker.node]
 
     def forget_node(self, node: str) -> None:
         """The node is gone."""
@@ -145,7 +156,7 @@ class Machines:
 
     def on(self, node: str) -> list[Worker]:
         """The workers of a node."""
-        return [worker for worker in self.workers.values() if worker.node == node]
+        return list(self._on.get(node, {}).values())
 
     def state(self) -> Any:
         """Everything, sharing nothing."""
@@ -162,7 +173,9 @@ class Machines:
             for runs in worker.attempts.values()
             for attempt in runs
         }
-        self.workers = {worker.uid: worker for worker in workers}
+        self.workers, self._on = {}, {}
+        for worker in workers:
+            self.add(worker)
         self._deferred = {}
         for worker in workers:
             if worker.resize is not None:
