@@ -148,3 +148,14 @@ def check_annotation_changes(
         if name == MIRROR:
             text = "may not add mirror pod annotation"
             problems.append(forbidden_field(f"{path}[{name}]", text))
+
+
+def app_armor_of(annotation: str) -> Object | None:
+    """The field that says the same as an AppArmor annotation; None for one that says nothing."""
+    for type_, words in _APP_ARMOR_WORDS.items():
+        if annotation in words:
+            return {"type": type_}
+    profile = annotation.removeprefix(_LOCALHOST)
+    if profile and profile != annotation:
+        return {"type": "Localhost", "localhostProfile": profile}
+    return None

@@ -14,11 +14,14 @@ from cluster_engine.kinds.core.pod.preparation import (
     prepare_resize,
     prepare_status,
 )
+from cluster_engine.kinds.core.pod.resize import validate_resize
+from cluster_engine.kinds.core.pod.status import validate_status
 from cluster_engine.kinds.core.pod.validation import (
     validate,
     validate_ephemeral,
     validate_update,
 )
+from cluster_engine.kinds.core.pod.warnings import warn
 from cluster_engine.kinds.kind import STATUS, Kind, Subresource
 
 _STREAM = ("create", "get")
@@ -57,12 +60,14 @@ KIND = Kind(
         Subresource("log", verbs=("get",)),
         Subresource("portforward", ("", "v1", "PodPortForwardOptions"), _STREAM),
         Subresource("proxy", ("", "v1", "PodProxyOptions"), _PROXY),
-        Subresource("resize", prepare=prepare_resize),
+        Subresource("resize", prepare=prepare_resize, validate=validate_resize),
         STATUS,
     ),
     default=default_pod,
     validate=validate,
     validate_update=validate_update,
+    validate_status=validate_status,
+    warn=warn,
     prepare=prepare,
     prepare_status=prepare_status,
     has_generation=True,

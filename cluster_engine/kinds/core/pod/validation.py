@@ -40,7 +40,7 @@ _CHANGEABLE = (
 def validate(obj: Object) -> list[FieldError]:
     """Problems of a new pod."""
     problems = Problems()
-    _check_pod(problems, obj)
+    check_pod(problems, obj)
     spec = obj.get("spec") or _NOTHING
     if spec.get("ephemeralContainers"):
         problems.append(forbidden_field("spec.ephemeralContainers", "cannot be set on create"))
@@ -53,7 +53,8 @@ def validate(obj: Object) -> list[FieldError]:
     return problems.all()
 
 
-def _check_pod(problems: list[FieldError], obj: Object) -> None:
+def check_pod(problems: list[FieldError], obj: Object) -> None:
+    """What holds for every pod, whichever way it changed."""
     metadata, spec = obj["metadata"], obj.get("spec") or _NOTHING
     if metadata.get("annotations"):
         check_annotations(problems, "metadata.annotations", metadata["annotations"], spec)
@@ -90,7 +91,7 @@ def _check_change(problems: list[FieldError], new: Object, old: Object) -> None:
     spec, before = new.get("spec") or _NOTHING, old.get("spec") or _NOTHING
     is_same = spec == before
     if not is_same or new["metadata"].get("annotations"):
-        _check_pod(problems, new)
+        check_pod(problems, new)
     _check_metadata(problems, new, old)
     if is_same:
         return
@@ -200,7 +201,7 @@ def _put(spec: Object, name: str, value: Any) -> None:
 def validate_ephemeral(new: Object, old: Object) -> list[FieldError]:
     """Through `ephemeralcontainers` they may only come."""
     problems: list[FieldError] = []
-    _check_pod(problems, new)
+    check_pod(problems, new)
     _check_metadata(problems, new, old)
     if MIRROR in (old["metadata"].get("annotations") or _NOTHING):
         return [forbidden_field("", "static pods do not support ephemeral containers")]
