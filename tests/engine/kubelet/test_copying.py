@@ -1,5 +1,8 @@
 """A copied cluster goes on where the original was, and apart from it."""
 
+import pickle
+
+from cluster_engine.network.connection import Handler
 from tests.engine.kubelet.world import World, pod
 
 
@@ -57,3 +60,23 @@ def test_a_copy_of_a_probed_pod_goes_on_probing():
     twin.advance(10)
     assert twin.container()["restartCount"] == 1
     assert world.container()["restartCount"] == 0
+
+
+def test_the_state_can_be_written_down_and_brought_back():
+    world = World(is_instant=False)
+    probe = {"tcpSocket": {"port": 80}}
+    world.create(pod(containers=[{"name": "main", "readinessProbe": probe}]))
+    world.create(pod("b", containers=[{"name": "main", "image": "nosuch"}]))
+    world.create(pod("early", node="not-there"))
+    world.advance(5)
+    written = {name: pickle.dumps(part.state()) for name, part in world.components.items()}
+    twin = world.fork()
+    for name, data in written.items():
+        twin.components[name].restore(pickle.loads(data))
+    for copy in (world, twin):
+        copy.fabric.listen(copy.status()["podIP"], 80, Handler("kernel", "none"))
+        copy.add_node("not-there")
+        copy.advance(60)
+    for name in ("a", "b", "early"):
+        assert twin.status(name) == world.status(name)
+    assert world.container()["ready"]
