@@ -13,6 +13,7 @@ from cluster_engine.apiserver.requests import Stream
 from cluster_engine.images.image import Image, PullFailure
 from cluster_engine.runtime.container import ContainerSpec, FileContent, RuntimeListener
 from cluster_engine.runtime.logs import LogLine
+from cluster_engine.runtime.signals import SIGTERM
 
 
 class Runtime(Protocol):
@@ -23,8 +24,8 @@ class Runtime(Protocol):
     def start_container(self, spec: ContainerSpec) -> None:
         """Make a container and start its first process. Raises StartFailure."""
 
-    def stop_container(self, container_id: str, grace_ms: int) -> None:
-        """Ask it to end (SIGTERM), and kill it after the grace; told through `container_exited`."""
+    def stop_container(self, container_id: str, grace_ms: int, signal: int = SIGTERM) -> None:
+        """Ask it to end, and kill it after the grace; told through `container_exited`."""
 
     def update_limits(self, container_id: str, cpu_milli: int, memory_bytes: int) -> None:
         """Give a container other limits; 0 for none."""

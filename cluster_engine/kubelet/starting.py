@@ -23,6 +23,7 @@ from cluster_engine.kubelet.texts import duration, pod_text
 from cluster_engine.kubelet.tools import NORMAL, WARNING, Tools
 from cluster_engine.kubelet.worker import Attempt, Run, Step, Worker
 from cluster_engine.runtime.container import ContainerSpec, ExecResult, StartFailure
+from cluster_engine.runtime.signals import SIGTERM
 
 _CREATE_MS = (80, 350)
 #: How soon the kubelet looks again at something that has just failed; then it says "back-off".
@@ -176,6 +177,7 @@ class Starter:
             uid=spec.uid,
             gid=spec.gid,
             groups=spec.groups,
+            stop_signal=getattr(image, "stop_signal", SIGTERM),
         )
         runs.insert(0, attempt)
         for old in runs[2:]:
@@ -205,7 +207,7 @@ class Starter:
         attempt = worker.latest(name)
         if attempt is not None and attempt.state == Run.RUNNING:
             grace = pod["spec"].get("terminationGracePeriodSeconds", 30) * 1000
-            tools.runtime.stop_container(attempt.id, grace)
+            tools.runtime.stop_container(attempt.id, grace, attempt.stop_signal)
         self._fail(worker, pod, container, "PostStartHookError", message, None)
 
     def _start_failed(

@@ -12,6 +12,7 @@ from cluster_engine.kubelet.machines import Machines
 from cluster_engine.kubelet.tools import NORMAL, WARNING, Tools
 from cluster_engine.kubelet.worker import Attempt, Stop, Worker
 from cluster_engine.runtime.container import ExecResult
+from cluster_engine.runtime.signals import SIGTERM
 
 #: Every container gets at least that long, to avoid needless kills.
 MINIMUM_GRACE_MS = 2_000
@@ -130,7 +131,9 @@ class Stopper:
         stop.phase = "term"
         left_ms = max(stop.kill_ms - self._tools.now_ms, MINIMUM_GRACE_MS)
         stop.kill_ms = self._tools.now_ms + left_ms
-        self._tools.runtime.stop_container(stop.container_id, left_ms)
+        attempt = worker.by_id(stop.container_id)
+        signal = attempt.stop_signal if attempt is not None else SIGTERM
+        self._tools.runtime.stop_container(stop.container_id, left_ms, signal)
 
     def _shorten(self, worker: Worker, pod: Object, stop: Stop, grace_ms: int) -> None:
         kill_ms = self._tools.now_ms + grace_ms

@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kubelet.backoff import Backoff
+from cluster_engine.runtime.signals import SIGTERM
 
 _Record = TypeVar("_Record")
 
@@ -60,6 +61,8 @@ class Attempt:
     uid: int = 0
     gid: int = 0
     groups: tuple[int, ...] = ()
+    #: What asks it to end, as its image says.
+    stop_signal: int = SIGTERM
 
 
 @dataclass(slots=True)

@@ -117,8 +117,7 @@ class WatchedKernel(Kernel):
         self.specs[spec.id] = spec
 
     def stop_container(self, container_id, grace_ms, *signal):
-        if not signal:
-            self.stops.append((self.specs[container_id].name, grace_ms))
+        self.stops.append((self.specs[container_id].name, grace_ms))
         super().stop_container(container_id, grace_ms, *signal)
 
     def remove_container(self, container_id):
@@ -243,8 +242,8 @@ class World:
 
     def exit(self, code, container="main", pod="a"):
         """Let the program of that container end with that code."""
-        signal = SIGNAL_BASE + code
-        self.kernel.stop_container(self.container_id(container, pod), 3_600_000, signal)
+        container_id = self.container_id(container, pod)
+        Kernel.stop_container(self.kernel, container_id, 3_600_000, SIGNAL_BASE + code)
 
     def names_started(self):
         """The containers started so far, in order."""
