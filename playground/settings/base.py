@@ -89,6 +89,8 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = False
 
+# Pages also render before the first build.
+SILENCED_SYSTEM_CHECKS = ["django_vite.W001"]
 STATIC_URL = "/static/"
 STATIC_ROOT = PODYARD_BUILD_DIR / "static"
 STATICFILES_DIRS = [ROOT / "static" / "dist"] if (ROOT / "static" / "dist").is_dir() else []
