@@ -83,7 +83,10 @@ function buildHues(scene: Scene, before: Hues, seen: Scene | null): Hues {
   const fresh = new Set<string>();
   for (const [place, pods] of scene.placement) {
     if (seen?.placement.get(place) === pods) continue;
-    for (const pod of pods) if (!before.has(workloadOf(pod))) fresh.add(workloadOf(pod));
+    for (const pod of pods) {
+      const workload = workloadOf(pod);
+      if (!before.has(workload)) fresh.add(workload);
+    }
   }
   return fresh.size ? assignHues(before, [...before.keys(), ...fresh]) : before;
 }

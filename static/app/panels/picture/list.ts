@@ -14,6 +14,10 @@ import { nodeLabel, plural, podLabel, waitingFor, zoneWord } from "../../words";
 import { initials } from "./tile";
 
 const SLICE_MS = 4;
+const PAUSE_MS = 16;
+/** Beside the map the list follows at leisure once it is filled. */
+const HIDDEN_SLICE_MS = 2;
+const HIDDEN_PAUSE_MS = 120;
 
 export interface ListLook {
   model: Model;
@@ -89,7 +93,8 @@ export class NodeList extends LitElement {
 
   private schedule(): void {
     if (this.timer !== undefined || this.queue.length === 0) return;
-    this.timer = window.setTimeout(() => this.slice(), 0);
+    const pause = this.classList.contains("twin") ? PAUSE_MS : 0;
+    this.timer = window.setTimeout(() => this.slice(), pause);
   }
 
   private slice(): void {
@@ -99,7 +104,9 @@ export class NodeList extends LitElement {
       return;
     }
     this.syncItems();
-    const until = performance.now() + SLICE_MS;
+    const isFilled = this.drawn.size === this.items.size;
+    const isLeisurely = isFilled && this.classList.contains("twin");
+    const until = performance.now() + (isLeisurely ? HIDDEN_SLICE_MS : SLICE_MS);
     const cards = new Map(this.look?.model.cards.map((card) => [card.node.name, card]));
     while (this.queue.length && performance.now() < until) {
       const name = this.queue.shift() as string;
@@ -107,7 +114,11 @@ export class NodeList extends LitElement {
       const item = this.items.get(name);
       if (card && item && this.look) this.write(item, card, this.look);
     }
-    if (this.queue.length) this.timer = window.setTimeout(() => this.slice(), 16);
+    if (this.queue.length === 0) return;
+    this.timer = window.setTimeout(
+      () => this.slice(),
+      isLeisurely ? HIDDEN_PAUSE_MS : PAUSE_MS,
+    );
   }
 
   private write(item: HTMLLIElement, card: Card, look: ListLook): void {

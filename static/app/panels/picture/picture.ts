@@ -5,6 +5,7 @@
 import { computed, signal } from "@preact/signals-core";
 import { html, nothing, render, svg, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
+import { createRef, ref } from "lit/directives/ref.js";
 import { repeat } from "lit/directives/repeat.js";
 import { LiveElement } from "../../elements/live";
 import { layoutNodes, type Layout } from "../../graph/layout";
@@ -45,7 +46,7 @@ import { controlPlane, glow } from "./strip";
 import { nodeTip, podTip, type Tip } from "./tip";
 import "./tip";
 import { lanePlaces, travel } from "./travel";
-import { keepOneStop, noteStop, walk } from "./walk";
+import { OneStop, walk } from "./walk";
 
 const QUEUE_SHOWN_AFTER_MS = 400;
 const MOVING_MS = 400;
@@ -72,6 +73,12 @@ export class ClusterPicture extends LiveElement {
     isFiltering(filter.value) ? podTest(filter.value) : null,
   );
   private readonly layout = computed<Layout | null>(() => this.layoutNow());
+  private readonly stop = new OneStop(this);
+  private readonly lineCanvas = createRef<SVGSVGElement>();
+  private readonly tip = createRef<Tip>();
+  private readonly list = createRef<NodeList>();
+  private readonly map = createRef<NodeMap>();
+  private readonly laneHost = createRef<HTMLElement>();
   private observer: ResizeObserver | undefined;
   private queueTimer: ReturnType<typeof setTimeout> | undefined;
   private moveTimer: ReturnType<typeof setTimeout> | undefined;
@@ -139,7 +146,9 @@ export class ClusterPicture extends LiveElement {
         ${controlPlane(scene.value.components, this.queued(shown))}
         ${filterBar(filter.value, picture.value)}
       </div>
-      ${isList ? this.waitingList(shown) : lane(this.laneLook(shown))}
+      <div class="lane-host" ${ref(this.laneHost)}>
+        ${isList ? this.waitingList(shown) : lane(this.laneLook(shown))}
+      </div>
       <div
         class="yard ${isAway || hasExpired.value ? "away" : ""} ${isList ? "as-list" : ""}"
         role="region"
@@ -149,8 +158,8 @@ export class ClusterPicture extends LiveElement {
         ${hasScene.value ? this.yard(shown, layout, isList) : waitingForScene()}
       </div>
       ${isList || !hasScene.value ? nothing : this.below(layout)}
-      <svg class="links" aria-hidden="true"></svg>
-      <py-tip></py-tip>
+      <svg class="links" aria-hidden="true" ${ref(this.lineCanvas)}></svg>
+      <py-tip ${ref(this.tip)}></py-tip>
     `;
   }
 
@@ -171,10 +180,11 @@ export class ClusterPicture extends LiveElement {
     if (shown.cards.length === 0) {
       return html`<p class="yard-note">This cluster has no nodes. Create one, and a kubelet comes with it.</p>`;
     }
-    if (isList) return html`<py-node-list class="list"></py-node-list>`;
+    if (isList) return html`<py-node-list class="list" ${ref(this.list)}></py-node-list>`;
     if (!layout) return html``;
     if (layout.mode === "packed") {
-      return html`<py-node-map></py-node-map><py-node-list class="hidden-text"></py-node-list>`;
+      return html`<py-node-map ${ref(this.map)}></py-node-map
+        ><py-node-list class="twin" ${ref(this.list)}></py-node-list>`;
     }
     return this.cards(shown, layout);
   }
@@ -256,7 +266,7 @@ export class ClusterPicture extends LiveElement {
   private lines(): TemplateResult[] {
     const links: readonly Link[] = this.links.value;
     if (links.length === 0 || picture.value === "list" || !this.isConnected) return [];
-    const map = this.querySelector<NodeMap>("py-node-map");
+    const map = this.map.value;
     const box = map?.getBoundingClientRect();
     const origin = this.getBoundingClientRect();
     return drawLinks(
@@ -276,7 +286,7 @@ export class ClusterPicture extends LiveElement {
   }
 
   protected override willUpdate(): void {
-    this.lanes = lanePlaces(this);
+    this.lanes = lanePlaces(this.laneHost.value);
     const before = this.shownModel.cards.length;
     if (before > 0 && before !== model.peek().cards.length) this.letCardsMove();
   }
@@ -295,32 +305,31 @@ export class ClusterPicture extends LiveElement {
     const fresh = this.newcomers(shown);
     if (fresh.length) travel(this, fresh, this.lanes, judging.peek()?.isLesson ?? false);
     this.shownModel = shown;
-    glow(this, this.shownComponents, scene.peek().components);
+    glow(this.firstElementChild, this.shownComponents, scene.peek().components);
     this.shownComponents = scene.peek().components;
-    keepOneStop(this);
+    this.stop.keep();
     this.showChosenChip();
-    const canvas = this.querySelector<SVGElement>(".links");
+    const canvas = this.lineCanvas.value;
     if (canvas) render(svg`${this.lines()}`, canvas as unknown as HTMLElement);
   }
 
   /** A chosen chip comes into view in its row. */
   private showChosenChip(): void {
-    const ref = selection.peek();
-    if (ref === this.shownRef) return;
-    this.shownRef = ref;
+    const chosen = selection.peek();
+    if (chosen === this.shownRef) return;
+    this.shownRef = chosen;
     this.querySelector(".chip.selected")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   /** Hands the model to the parts that draw by themselves. */
   private showParts(): void {
     const layout = this.layout.peek();
-    const list = this.querySelector<NodeList>("py-node-list");
-    list?.show({ model: model.value, test: this.test.value, selectedKey: this.selectedKey() });
-    const map = this.querySelector<NodeMap>("py-node-map");
+    this.list.value?.show({ model: model.value, test: this.test.value, selectedKey: this.selectedKey() });
+    const map = this.map.value;
     if (!map || layout?.mode !== "packed") return;
-    map.onPoint = (ref, rect) => this.point(ref, rect);
-    map.onChoose = (ref) => dispatch({ type: "select", selection: ref });
-    map.onMenu = (ref, x, y) => openRefMenu(ref, { x, y });
+    map.onPoint = (one, rect) => this.point(one, rect);
+    map.onChoose = (one) => dispatch({ type: "select", selection: one });
+    map.onMenu = (one, x, y) => openRefMenu(one, { x, y });
     map.show({
       model: model.value,
       layout,
@@ -334,7 +343,7 @@ export class ClusterPicture extends LiveElement {
 
   /** Pods that were not on their card the last time the page was drawn. */
   private newcomers(shown: Model): string[] {
-    if (this.shownModel.cards.length === 0) return [];
+    if (this.shownModel.cards.length === 0 || this.layout.peek()?.mode !== "cards") return [];
     const before = new Map(this.shownModel.cards.map((card) => [card.node.name, card]));
     const fresh: string[] = [];
     for (const card of shown.cards) {
@@ -364,10 +373,10 @@ export class ClusterPicture extends LiveElement {
     if (!(target instanceof Element)) return null;
     const element = target.closest<HTMLElement>("[data-key], [data-node-name], [data-ref], .card");
     if (!element || !this.contains(element)) return null;
-    const { key, nodeName, ref, name } = element.dataset;
+    const { key, nodeName, ref: address, name } = element.dataset;
     if (key) return { ref: { kind: "pod", key }, element };
     if (nodeName ?? name) return { ref: { kind: "node", key: (nodeName ?? name) as string }, element };
-    const parsed = parseRef(ref ?? "");
+    const parsed = parseRef(address ?? "");
     return parsed && { ref: parsed, element };
   }
 
@@ -397,7 +406,7 @@ export class ClusterPicture extends LiveElement {
   }
 
   private focused(event: FocusEvent): void {
-    noteStop(this, event.target);
+    this.stop.note(event.target);
     const found = this.refOf(event.target);
     if (!found || !(event.target as Element).matches(":focus-visible")) return;
     this.focusedKey.value = `${found.ref.kind}/${found.ref.key}`;
@@ -409,22 +418,22 @@ export class ClusterPicture extends LiveElement {
     this.point(null, null);
   }
 
-  private point(ref: Ref | null, rect: DOMRect | null): void {
+  private point(target: Ref | null, rect: DOMRect | null): void {
     const before = this.pointed.peek();
-    if (before?.key !== ref?.key || before?.kind !== ref?.kind) this.pointed.value = ref;
-    const tip = this.querySelector<Tip>("py-tip");
-    const content = ref && this.tipContent(ref);
+    if (before?.key !== target?.key || before?.kind !== target?.kind) this.pointed.value = target;
+    const tip = this.tip.value;
+    const content = target && this.tipContent(target);
     if (content && rect && rect.width > 1 && picture.peek() === "map") tip?.show(content, rect);
     else tip?.hide();
   }
 
-  private tipContent(ref: Ref): TemplateResult | null {
+  private tipContent(target: Ref): TemplateResult | null {
     const now = scene.peek();
-    if (ref.kind === "pod") {
-      const pod = now.pods.get(ref.key);
+    if (target.kind === "pod") {
+      const pod = now.pods.get(target.key);
       return pod ? podTip(pod) : null;
     }
-    const node = ref.kind === "node" ? now.nodes.get(ref.key) : undefined;
+    const node = target.kind === "node" ? now.nodes.get(target.key) : undefined;
     return node ? nodeTip(node, now.placement.get(node.name)?.length ?? 0) : null;
   }
 }

@@ -30,7 +30,8 @@ export function controlPlane(components: Components, queued: number): TemplateRe
         title="${part.meaning} ${plural(components[part.name] ?? 0, "act")} so far."
       >
         ${index === 0 ? "" : html`<span class="part-link" aria-hidden="true">→</span>`}
-        <span class="part-light" aria-hidden="true"></span>${part.label}
+        <span class="part-glow" aria-hidden="true"></span
+        ><span class="part-light" aria-hidden="true"></span>${part.label}
         ${part.name === "scheduler" && queued
           ? html`<span class="part-count">${queued} queued</span>`
           : ""}
@@ -39,19 +40,20 @@ export function controlPlane(components: Components, queued: number): TemplateRe
   </ul>`;
 }
 
+const GLOW_MS = 600;
+const glowing = new WeakSet<Element>();
+
 /** Lets the parts glow whose counters grew since the last time. */
-export function glow(root: HTMLElement, before: Components, after: Components): void {
+export function glow(root: Element | null, before: Components, after: Components): void {
   for (const part of PARTS) {
     if ((after[part.name] ?? 0) <= (before[part.name] ?? 0)) continue;
-    const element = root.querySelector<HTMLElement>(`[data-part="${part.name}"]`);
-    if (!element || element.getAnimations().length > 0) continue;
-    element.animate(
-      [
-        { boxShadow: "0 0 0 3px var(--accent-soft)", borderColor: "var(--accent)", offset: 0 },
-        { boxShadow: "0 0 0 3px var(--accent-soft)", borderColor: "var(--accent)", offset: 0.4 },
-        { boxShadow: "0 0 0 0 transparent", borderColor: "var(--line)", offset: 1 },
-      ],
-      { duration: 600, easing: "ease-out" },
-    );
+    const element = root?.querySelector<HTMLElement>(`[data-part="${part.name}"] .part-glow`);
+    if (!element || glowing.has(element)) continue;
+    glowing.add(element);
+    const animation = element.animate([{ opacity: 1 }, { opacity: 1, offset: 0.4 }, { opacity: 0 }], {
+      duration: GLOW_MS,
+      easing: "ease-out",
+    });
+    animation.onfinish = animation.oncancel = () => glowing.delete(element);
   }
 }

@@ -5,9 +5,9 @@ import { travelTimes } from "./flourish";
 const TRAVELLERS_MAX = 60;
 
 /** Where the tiles of the lane stand now, by pod key; asked for before they leave it. */
-export function lanePlaces(root: HTMLElement): Map<string, DOMRect> {
+export function lanePlaces(lane: HTMLElement | undefined): Map<string, DOMRect> {
   const places = new Map<string, DOMRect>();
-  for (const tile of root.querySelectorAll<HTMLElement>(".lane .tile")) {
+  for (const tile of lane?.querySelectorAll<HTMLElement>(".tile") ?? []) {
     const box = tile.getBoundingClientRect();
     if (box.width > 2) places.set(tile.dataset["key"] ?? "", box);
   }

@@ -6,23 +6,26 @@ function stops(root: HTMLElement): HTMLElement[] {
 }
 
 /** Lets exactly one stop be reached with Tab: where one was last, or the first. */
-export function keepOneStop(root: HTMLElement): void {
-  const current = root.querySelectorAll<HTMLElement>('[data-walk][tabindex="0"]');
-  if (current.length === 1) return;
-  for (const extra of [...current].slice(1)) extra.tabIndex = -1;
-  if (current.length === 0) {
-    const first = root.querySelector<HTMLElement>("[data-walk]");
-    if (first) first.tabIndex = 0;
-  }
-}
+export class OneStop {
+  private current: HTMLElement | null = null;
 
-/** Marks a stop as the one that Tab comes back to. */
-export function noteStop(root: HTMLElement, target: EventTarget | null): void {
-  if (!(target instanceof HTMLElement) || !target.hasAttribute("data-walk")) return;
-  for (const other of root.querySelectorAll<HTMLElement>('[data-walk][tabindex="0"]')) {
-    if (other !== target) other.tabIndex = -1;
+  constructor(private readonly root: HTMLElement) {}
+
+  keep(): void {
+    if (this.current?.isConnected && this.current.tabIndex === 0) return;
+    this.set(this.root.querySelector<HTMLElement>("[data-walk]"));
   }
-  target.tabIndex = 0;
+
+  /** Marks a stop as the one that Tab comes back to. */
+  note(target: EventTarget | null): void {
+    if (target instanceof HTMLElement && target.hasAttribute("data-walk")) this.set(target);
+  }
+
+  private set(stop: HTMLElement | null): void {
+    if (this.current && this.current !== stop) this.current.tabIndex = -1;
+    this.current = stop;
+    if (stop) stop.tabIndex = 0;
+  }
 }
 
 export function walk(root: HTMLElement, event: KeyboardEvent): void {
