@@ -1,0 +1,203 @@
+"""The program `kubectl`: finds the command, runs it step by step, writes what it says.
+
+Its memory is plain data; a copy of the cluster in the middle of `kubectl get -w` goes on in both.
+"""
+
+from __future__ import annotations
+
+from cluster_engine.kubectl.command import GLOBAL_FLAGS, HELP_FLAG, Command
+from cluster_engine.kubectl.errors import KubectlError, SilentExit
+from cluster_engine.kubectl.flags import Flag, Parsed, parse
+from cluster_engine.kubectl.help import command_help, root_help, unknown_command
+from cluster_engine.kubectl.registry import GROUPS, ROOT
+from cluster_engine.kubectl.session import STDERR, STDOUT, Memory, NeedsInput, Session, Task
+from cluster_engine.runtime.errors import Errno
+from cluster_engine.runtime.program import Exited, Outcome, Waiting
+from cluster_engine.runtime.system import System
+
+_STDIN_BYTES_MAX = 10 * 1024 * 1024
+
+
+class Kubectl:
+    """One call of kubectl."""
+
+    def __init__(self, arguments: list[str]) -> None:
+        self._words = arguments[1:]
+        self._memory = Memory()
+        self._path: tuple[str, ...] = ()
+        self._parsed = Parsed({})
+        self._task: Task | None = None
+        self._pending: list[tuple[int, bytes]] = []
+        self._input: list[bytes] | None = None
+        self._code: int | None = None
+        self._warned = 0
+
+    def step(self, system: System) -> Outcome:
+        """See runtime.program."""
+        blocked = self._flush(system)
+        if blocked is not None:
+            return blocked
+        if self._has_ended:
+            return Exited(self._code or 0)
+        if self._input is not None:
+            waiting = self._collect_input(system)
+            if waiting is not None:
+                return waiting
+        outcome = self._advance(system)
+        blocked = self._flush(system)
+        if blocked is not None:
+            return blocked
+        if self._has_ended:
+            return Exited(self._code or 0)
+        return outcome or Waiting()
+
+    def signal(self, system: System, number: int) -> bool:
+        """Signals end it, as they end kubectl; a task may want to know."""
+        handler = getattr(self._task, "signal", None)
+        return bool(handler is not None and handler(system, number))
+
+    @property
+    def _has_ended(self) -> bool:
+        return self._code is not None
+
+    def _advance(self, system: System) -> Waiting | None:
+        """Run the command, or the next step of its task."""
+        session = Session(system, " ".join(("kubectl", *self._path)), self._parsed, self._memory)
+        result: int | Task | Waiting | None
+        try:
+            result = self._task.step(session) if self._task else self._start(session)
+        except NeedsInput:
+            self._input = []
+            result = None
+        except SilentExit as exit_:
+            result = exit_.code
+        except KubectlError as error:
+            session.write_err(error.text().rstrip("\n") + "\n")
+            result = error.code
+        except Errno as error:
+            session.err(f"error: {error.text.lower()}")
+            result = 1
+        if self._input is None:
+            self._keep(session)
+        if isinstance(result, int):
+            self._code = self._final(result)
+        elif isinstance(result, Waiting):
+            return result
+        elif result is not None:
+            self._task = result
+        return None
+
+    def _start(self, session: Session) -> int | Task:
+        self._path, command, words = find(self._words)
+        session.command = " ".join(("kubectl", *self._path))
+        if not self._path and words and not words[0].startswith("-"):
+            session.err(unknown_command(words[0], [child.name for child in ROOT.children]))
+            return 1
+        self._parsed = parse(words, flags_of(command), session.command)
+        session.flags = self._parsed
+        if self._parsed.is_on("help") or command.run is None:
+            return self._help(session, command)
+        return command.run(session)
+
+    def _help(self, session: Session, command: Command) -> int:
+        if not self._path:
+            session.write(root_help(GROUPS))
+            return 0
+        if command.run is None and self._parsed.arguments:
+            name = self._parsed.arguments[0]
+            raise KubectlError(
+                f"unknown command \"{name}\"\nSee '{session.command} -h' for help and examples"
+            )
+        session.write(command_help(session.command, command))
+        return 0
+
+    def _final(self, code: int) -> int:
+        if code == 0 and self._parsed.values.get("warnings-as-errors") and self._memory.warned:
+            count = len(self._memory.warned)
+            text = f"error: {count} warning{'s' if count > 1 else ''} received\n"
+            self._pending.append((STDERR, text.encode()))
+            return 1
+        return code
+
+    def _keep(self, session: Session) -> None:
+        """Take over what the session has written, neighbours joined."""
+        for fd, data in session.writes:
+            raw = data.encode("utf-8", "surrogateescape") if isinstance(data, str) else data
+            if self._pending and self._pending[-1][0] == fd:
+                raw = self._pending.pop()[1] + raw
+            self._pending.append((fd, raw))
+
+    def _flush(self, system: System) -> Waiting | None:
+        while self._pending:
+            fd, data = self._pending[0]
+            try:
+                taken = system.write(fd, data)
+            except Errno:
+                self._pending.clear()
+                self._code = 1 if fd == STDOUT else self._code
+                return None
+            if taken < len(data):
+                self._pending[0] = (fd, data[taken:])
+                return Waiting(writable=(fd,))
+            self._pending.pop(0)
+        return None
+
+    def _collect_input(self, system: System) -> Waiting | None:
+        chunks = self._input if self._input is not None else []
+        while True:
+            data = system.read(0)
+            if data is None:
+                return Waiting(readable=(0,))
+            if not data or sum(map(len, chunks)) > _STDIN_BYTES_MAX:
+                break
+            chunks.append(data)
+        self._memory.stdin = b"".join(chunks)
+        self._input = None
+        return None
+
+
+def find(words: list[str]) -> tuple[tuple[str, ...], Command, list[str]]:
+    """The command that the words name (as cobra finds it, flags may come first), and the rest."""
+    path: tuple[str, ...] = ()
+    command = ROOT
+    rest = list(words)
+    while command.children:
+        place = _first_plain(rest, flags_of(command))
+        child = None if place is None else command.child(rest[place])
+        if place is None or child is None:
+            break
+        command = child
+        path = (*path, child.name)
+        del rest[place]
+    return path, command, rest
+
+
+def flags_of(command: Command) -> tuple[Flag, ...]:
+    """The command's own flags and those of every command; its own win."""
+    own = {flag.name for flag in command.flags}
+    shorts = {flag.short for flag in command.flags if flag.short}
+    shared = []
+    for flag in (*GLOBAL_FLAGS, HELP_FLAG):
+        if flag.name in own:
+            continue
+        if flag.short in shorts:
+            flag = Flag(flag.name, "", flag.kind, flag.default, flag.help, flag.bare)
+        shared.append(flag)
+    return (*command.flags, *shared)
+
+
+def _first_plain(words: list[str], flags: tuple[Flag, ...]) -> int | None:
+    """Where the first word stands that is neither a flag nor a flag's value."""
+    names = {f"--{flag.name}": flag for flag in flags}
+    names.update({f"-{flag.short}": flag for flag in flags if flag.short})
+    place = 0
+    while place < len(words):
+        word = words[place]
+        if word == "--":
+            return None
+        if not word.startswith("-") or word == "-":
+            return place
+        flag = names.get(word)
+        takes_next = flag is not None and flag.bare_value is None and "=" not in word
+        place += 2 if takes_next else 1
+    return None
