@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from cluster_engine.apiserver.requests import ADMIN
 from cluster_engine.simulation.limits import Limits
@@ -183,3 +185,10 @@ def test_a_path_without_indexes_is_found_in_the_object() -> None:
     value = {"a": [{"b": 1}, {"b": "text"}]}
     assert locate(value, ["a", "b"], (str,)) == ("a", 1, "b")
     assert locate(value, ["a", "c"], (str,)) is None
+
+
+async def test_our_own_deployment_applies(lab: Lab) -> None:
+    text = (Path(settings.ROOT) / "deploy" / "podyard.yaml").read_text()
+    body = await lab.do(Action.APPLY, text)
+    assert body["problems"] == []
+    assert {result["outcome"] for result in body["results"]} == {"created"}
