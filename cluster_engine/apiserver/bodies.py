@@ -17,6 +17,7 @@ from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apiserver.gojson import go_kind, json_problem
 from cluster_engine.apiserver.negotiation import JSON, PROTOBUF, YAML
 from cluster_engine.schema.check import duplicate_fields
+from cluster_engine.schema import protobuf
 from cluster_engine.simulation.limits import Limits
 
 _MEDIA_TYPES = (JSON, YAML, PROTOBUF)
@@ -52,7 +53,7 @@ def decode(body: bytes, header: str, expected: str, limits: Limits, *, is_strict
             + ", ".join(_MEDIA_TYPES)
         )
     if type_ == PROTOBUF:
-        raise _unrecognized(expected, _no_protobuf(body))
+        return _decode_protobuf(body, expected)
     if type_ == YAML:
         return _decode_yaml(body, expected, limits)
     try:
@@ -68,6 +69,15 @@ def decode(body: bytes, header: str, expected: str, limits: Limits, *, is_strict
     if problem:
         raise _unrecognized(expected, f"couldn't get version/kind; json parse error: {problem}")
     return Body(value, duplicate_fields(body) if is_strict else ())
+
+
+def _decode_protobuf(body: bytes, expected: str) -> Body:
+    if not body.startswith(protobuf.MAGIC):
+        raise _unrecognized(expected, _no_protobuf(body))
+    try:
+        return Body(protobuf.decode(body))
+    except protobuf.ProtobufError as error:
+        raise _unrecognized(expected, str(error)) from None
 
 
 def decode_map(body: bytes, limits: Limits) -> Body:
