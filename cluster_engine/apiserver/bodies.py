@@ -16,8 +16,8 @@ from cluster_engine.apimachinery.manifests import ManifestError, Problem, load_v
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apiserver.gojson import go_kind, json_problem
 from cluster_engine.apiserver.negotiation import JSON, PROTOBUF, YAML
-from cluster_engine.schema.check import duplicate_fields
 from cluster_engine.schema import protobuf
+from cluster_engine.schema.check import duplicate_fields
 from cluster_engine.simulation.limits import Limits
 
 _MEDIA_TYPES = (JSON, YAML, PROTOBUF)

@@ -68,7 +68,7 @@ def _messages() -> tuple[_Message, ...]:
 
 
 def _message(line: str) -> _Message:
-    name, *tokens = line.split(" ")
+    name, *tokens = line.split()
     fields: dict[int, _Field] = {}
     for token in tokens:
         number, _, rest = token.partition(":")
