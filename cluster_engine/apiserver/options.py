@@ -24,7 +24,7 @@ from cluster_engine.apiserver.deleting import DeleteOptions
 Query = Mapping[str, list[str]]
 
 IGNORE, WARN, STRICT = "Ignore", "Warn", "Strict"
-_FIELD_VALIDATIONS = ("", IGNORE, WARN, STRICT)
+_FIELD_VALIDATIONS = ("", IGNORE, STRICT, WARN)
 _MANAGER_BYTES_MAX = 128
 _EXACT, _NOT_OLDER = "Exact", "NotOlderThan"
 _POLICIES = ("Foreground", "Background", "Orphan")

@@ -26,6 +26,8 @@ _STATIC_ADDRESSES = 256
 _ADDRESSES = "ipaddresses.networking.k8s.io"
 _MANAGER = "ipallocator.k8s.io"
 
+ALLOCATED = "provided port is already allocated"
+
 
 class AddressRefused(Exception):
     """The address or port cannot be had; `str()` says why in upstream's words."""
@@ -79,7 +81,7 @@ class ServiceAddresses:
                 f"{NODE_PORT_MIN}-{NODE_PORT_MAX}"
             )
         if self._ports[port]:
-            raise AddressRefused("provided port is already allocated")
+            raise AddressRefused(ALLOCATED)
 
     def next_port(self, taken: set[int]) -> int:
         """A free node port, any of them, but none of `taken`."""

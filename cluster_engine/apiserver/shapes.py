@@ -13,10 +13,11 @@ from typing import Any
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apimachinery.patches.shapes import Shape
 from cluster_engine.kinds.kind import Kind
-from cluster_engine.schema.catalogue import load
+from cluster_engine.schema.catalogue import Field, load
 from cluster_engine.schema.check import decoder
 
 _FREE: Mapping[str, Any] = {"type": "object"}
+_ZEROS: Mapping[str, Any] = {"string": "", "integer": 0, "boolean": False}
 
 
 class KindTypes:
@@ -60,10 +61,28 @@ def shape_of(kind: Kind, version: str) -> Shape:
 @cache
 def published_shape(group: str, version: str, kind: str) -> Shape:
     """The type that Kubernetes publishes; of anything when it publishes none."""
-    catalogue = load()
-    name = catalogue.name_of(group, version, kind)
-    document = _FREE if name is None else catalogue.definition(name).document
-    return Shape(document, lambda ref: catalogue.definition(ref).document, name or "")
+    name = load().name_of(group, version, kind)
+    document = _FREE if name is None else _document(name)
+    return Shape(document, _document, name or "")
+
+
+@cache
+def _document(name: str) -> Mapping[str, Any]:
+    """A published type with the zeros that stand in for list keys which are left out."""
+    definition = load().definition(name)
+    zeros = {
+        field: {**document, "default": _ZEROS[document["type"]]}
+        for field, document in definition.document.get("properties", {}).items()
+        if document.get("type") in _ZEROS and _is_always_there(definition.fields[field])
+    }
+    if not zeros:
+        return definition.document
+    properties = {**definition.document["properties"], **zeros}
+    return {**definition.document, "properties": properties}
+
+
+def _is_always_there(field: Field) -> bool:
+    return not (field.is_pointer or field.is_omitted_empty or field.is_omitted_zero)
 
 
 @cache

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from cluster_engine.apimachinery.errors import invalid
+from cluster_engine.apimachinery.errors import internal, invalid
 from cluster_engine.apimachinery.fields import FieldError, child, index, invalid_value
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apiserver.admission.plugin import Plugin
-from cluster_engine.apiserver.service_addresses import AddressRefused, node_ports_of
+from cluster_engine.apiserver.service_addresses import ALLOCATED, AddressRefused, node_ports_of
 from cluster_engine.apiserver.write import CREATE, UPDATE, Write
+from cluster_engine.kinds.core.service_addresses import check_address_changes, check_addresses
 
 _EXTERNAL_NAME = "ExternalName"
 _SINGLE = "SingleStack"
@@ -50,6 +51,11 @@ class ServiceAllocation(Plugin):
                 spec["ipFamilyPolicy"] = "RequireDualStack"
             else:
                 spec["ipFamilyPolicy"] = _SINGLE
+        problems: list[FieldError] = []
+        check_addresses(problems, spec, old)
+        if old is not None:
+            check_address_changes(problems, spec, old)
+        _refuse(write, problems)
         problems = _check_families(spec)
         families = list(spec.get("ipFamilies") or ())
         for position, text in enumerate(spec.get("clusterIPs") or ()):
@@ -102,47 +108,78 @@ class ServiceAllocation(Plugin):
             is_giving = (
                 type_ == "NodePort" or spec.get("allocateLoadBalancerNodePorts") is not False
             )
-            spec["ports"] = self._ports(write, spec.get("ports") or [], held, taken, is_giving)
+            ports = spec.get("ports") or []
+            if old is None:
+                spec["ports"] = self._first_ports(write, ports, taken, is_giving)
+            else:
+                spec["ports"] = self._changed_ports(write, ports, held, taken, is_giving)
         if type_ == "LoadBalancer" and spec.get("externalTrafficPolicy") == "Local":
             self._set_health_port(write, spec, held, taken)
 
-    def _ports(
-        self, write: Write, ports: list[Object], held: set[int], taken: set[int], is_giving: bool
+    def _first_ports(
+        self, write: Write, ports: list[Object], taken: set[int], is_giving: bool
     ) -> list[Object]:
-        """The ports with node ports; one number asked for twice (TCP and UDP) gets the same."""
-        by_port: dict[Any, int] = {}
+        """The ports with node ports; one port number (TCP and UDP) gets the same of them."""
+        asked: dict[Any, int] = {}
         for port in ports:
             if port.get("nodePort"):
-                by_port.setdefault(port.get("port"), port["nodePort"])
+                asked.setdefault(port.get("port"), port["nodePort"])
+        shared: dict[Any, int] = {}
         given: list[Object] = []
         for position, port in enumerate(ports):
-            number = port.get("nodePort")
-            if number:
-                if number not in held and number not in taken:
-                    self._take(write, number, child(index("spec.ports", position), "nodePort"))
-                taken.add(number)
-            elif is_giving:
-                number = by_port.get(port.get("port"))
-                if not number:
-                    number = self.core.addresses.next_port(taken)
-                    by_port[port.get("port")] = number
-                taken.add(number)
-                port = {**port, "nodePort": number}
+            own, number = port.get("nodePort") or 0, port.get("port")
+            if own or is_giving:
+                path = child(index("spec.ports", position), "nodePort")
+                if number not in shared:
+                    shared[number] = self._take(write, asked.get(number, 0), path, taken)
+                elif own and own != shared[number]:
+                    self._take(write, own, path, taken)
+                port = {**port, "nodePort": own or shared[number]}
             given.append(port)
         return given
 
-    def _take(self, write: Write, number: int, path: str) -> None:
+    def _changed_ports(
+        self, write: Write, ports: list[Object], held: set[int], taken: set[int], is_giving: bool
+    ) -> list[Object]:
+        """The ports with node ports; those that the service has stay its own."""
+        given: list[Object] = []
+        for position, port in enumerate(ports):
+            number = port.get("nodePort") or 0
+            if number and number not in taken:
+                self._take(write, number, child(index("spec.ports", position), "nodePort"), taken)
+            elif not number and is_giving:
+                port = {**port, "nodePort": self._take(write, 0, "", taken)}
+            given.append(port)
+        return given
+
+    def _take(self, write: Write, number: int, path: str, taken: set[int]) -> int:
+        """That node port or, for 0, a free one; it is among `taken` then."""
+        addresses = self.core.addresses
         try:
-            self.core.addresses.check_port(number)
+            number = number or addresses.next_port(taken)
+            addresses.check_port(number)
+            if number in taken:
+                raise AddressRefused(ALLOCATED)
         except AddressRefused as refusal:
             _refuse(write, [invalid_value(path, number, str(refusal))])
+        taken.add(number)
+        return number
 
     def _set_health_port(self, write: Write, spec: Object, held: set[int], taken: set[int]) -> None:
         number = spec.get("healthCheckNodePort")
         if not number:
-            spec["healthCheckNodePort"] = self.core.addresses.next_port(taken)
+            spec["healthCheckNodePort"] = self._take(write, 0, "", taken)
         elif number not in held:
-            self._take(write, number, "spec.healthCheckNodePort")
+            self._take_health_port(number, taken)
+
+    def _take_health_port(self, number: int, taken: set[int]) -> None:
+        try:
+            self.core.addresses.check_port(number)
+            if number in taken:
+                raise AddressRefused(ALLOCATED)
+        except AddressRefused as refusal:
+            text = f"failed to allocate requested HealthCheck NodePort {number}: {refusal}"
+            raise internal(text) from None
 
 
 def _keep_allocated(spec: Object, old: Object) -> None:
