@@ -12,9 +12,9 @@ from typing import Any
 import orjson
 
 from cluster_engine.apimachinery.errors import ApiError, bad_request, unsupported_media_type
+from cluster_engine.apimachinery.gojson import go_kind, json_problem
 from cluster_engine.apimachinery.manifests import ManifestError, Problem, load_value
 from cluster_engine.apimachinery.objects import Object
-from cluster_engine.apiserver.gojson import go_kind, json_problem
 from cluster_engine.apiserver.negotiation import JSON, PROTOBUF, YAML
 from cluster_engine.schema import protobuf
 from cluster_engine.schema.check import duplicate_fields

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from cluster_engine.apimachinery.errors import bad_request
+from cluster_engine.apimachinery.gojson import json_problem
 from cluster_engine.apiserver.answers import (
     bytes_answer,
     record_answer,
@@ -20,7 +21,6 @@ from cluster_engine.apiserver.calls import Call
 from cluster_engine.apiserver.core import Core
 from cluster_engine.apiserver.deleting import DeleteOptions, Deleter, Deletion
 from cluster_engine.apiserver.encoding import list_bytes
-from cluster_engine.apiserver.gojson import json_problem
 from cluster_engine.apiserver.options import delete_options, list_options
 from cluster_engine.apiserver.requests import Response
 from cluster_engine.apiserver.verbs.list import page_of, selection_of

@@ -19,6 +19,7 @@ from cluster_engine.apimachinery.errors import (
     unsupported_media_type,
 )
 from cluster_engine.apimachinery.fields import invalid_value
+from cluster_engine.apimachinery.gojson import go_kind, go_value, json_problem
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apimachinery.patches.json_patch import (
     OPERATIONS_MAX,
@@ -33,7 +34,6 @@ from cluster_engine.apiserver.bodies import media_type
 from cluster_engine.apiserver.calls import Call
 from cluster_engine.apiserver.core import Core
 from cluster_engine.apiserver.encoding import full_object
-from cluster_engine.apiserver.gojson import go_kind, go_value, json_problem
 from cluster_engine.apiserver.incoming import check_names, internal_name, to_stored
 from cluster_engine.apiserver.options import (
     IGNORE,
