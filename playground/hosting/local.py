@@ -22,7 +22,7 @@ from playground.hosting.host import (
     HostFull,
     UnknownCluster,
 )
-from playground.hosting.pump import Driven, Pump
+from playground.hosting.pump import LEAP_MS_MAX, Driven, Pump
 from playground.hosting.quotas import Allowance, HostLimits
 from playground.hosting.streams import LocalConversation
 from playground.hosting.timemap import TimeMap
@@ -206,8 +206,9 @@ class LocalHost:
         driven = self._get(cluster_id).driven
         self.pump.catch_up(driven)
         deadline = driven.engine.next_deadline()
-        if deadline is not None:
-            await self.pump.reach(driven, max(deadline, driven.engine.now_ms))
+        now_ms = driven.engine.now_ms
+        if deadline is not None and deadline - now_ms <= LEAP_MS_MAX:
+            await self.pump.reach(driven, max(deadline, now_ms))
         return self._tell_clock(cluster_id)
 
     def numbers(self) -> dict[str, float]:

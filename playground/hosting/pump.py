@@ -25,6 +25,10 @@ _PRUNE_MIN = 64
 #: A fault inside the engine costs the work at hand; a cluster with that many goes out of service.
 _FAULTS_MAX = 200
 _FAULTS_LOGGED = 5
+#: At unlimited speed, what is due later than in a year is as good as never.
+LEAP_MS_MAX = 366 * 86_400_000
+#: A timer is not set further ahead than that, in wall time.
+_PLAN_SECONDS_MAX = 7 * 86_400
 
 
 class Driven:
@@ -104,7 +108,7 @@ class Pump:
         deadline = driven.engine.next_deadline()
         if deadline is None:
             driven.plan_ticket = 0
-        elif driven.time.is_unlimited or deadline <= driven.engine.now_ms:
+        elif deadline <= driven.engine.now_ms or _is_leapt_to(driven, deadline):
             self._enqueue(driven)
         else:
             self._plan(driven, driven.time.wall_s(deadline))
@@ -144,7 +148,7 @@ class Pump:
         if driven.plan_ticket and driven.plan_due_s == due_s:
             return
         driven.plan_ticket = 0
-        if due_s is None:
+        if due_s is None or due_s > self.wall_s() + _PLAN_SECONDS_MAX:
             return
         driven.plan_ticket = self._next_ticket
         driven.plan_due_s = due_s
@@ -232,7 +236,7 @@ class Pump:
         is_done = engine.advance(target, should_stop)
         while is_done and driven.time.is_unlimited and not should_stop():
             deadline = engine.next_deadline()
-            if deadline is None:
+            if deadline is None or not _is_leapt_to(driven, deadline):
                 break
             is_done = engine.advance(max(deadline, engine.now_ms), should_stop)
         if driven.time.is_unlimited:
@@ -254,3 +258,8 @@ class Pump:
             if not waiter.done():
                 waiter.set_result(None)
         driven.goal_reached.clear()
+
+
+def _is_leapt_to(driven: Driven, deadline_ms: int) -> bool:
+    """Whether that moment need not be waited for."""
+    return driven.time.is_unlimited and deadline_ms - driven.engine.now_ms <= LEAP_MS_MAX

@@ -54,6 +54,17 @@ async def test_at_unlimited_speed_a_week_passes_at_once() -> None:
     await host.close_all()
 
 
+async def test_at_unlimited_speed_what_never_happens_is_not_leapt_to() -> None:
+    engine, ran = FakeEngine(), []
+    engine.at(2**62, lambda: ran.append(1))
+    host = host_of(engine)
+    await host.create("a", ClusterPlan(speed=SPEED_MAX))
+    await settle()
+    assert ran == []
+    assert engine.now_ms < 2_000_000
+    await host.close_all()
+
+
 async def test_a_paused_clock_stands_still() -> None:
     engine = FakeEngine()
     ran: list[int] = []
