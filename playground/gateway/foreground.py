@@ -7,6 +7,7 @@ sending waits for a slow reader. The site itself keeps daphne.
 from __future__ import annotations
 
 import secrets
+import signal
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -115,6 +116,7 @@ def run(
         lifespan="off",
         log_level="error",
         access_log=False,
+        proxy_headers=False,
         server_header=False,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=2,
@@ -122,4 +124,7 @@ def run(
         ssl_certfile=certificates.certificate if certificates else None,
         ssl_keyfile=certificates.key if certificates else None,
     )
+    # uvicorn raises the signal that stopped it once more at the end: by then it is dealt with.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, frame: None)
     _Server(config, host, plan, ready).run([listener])

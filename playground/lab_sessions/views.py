@@ -10,7 +10,7 @@ from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.csrf import csrf_protect
 
 from playground.hosting.host import HostError
 from playground.lab_sessions.access import Entry
@@ -48,7 +48,7 @@ def page(function: Page) -> Page:
     return view
 
 
-@ensure_csrf_cookie
+@csrf_protect
 @page
 async def landing(request: HttpRequest) -> HttpResponse:
     """The first page. Its button works without scripts: a form that posts here."""
@@ -85,6 +85,7 @@ async def workspace(request: HttpRequest, session_id: str) -> HttpResponse:
     return response
 
 
+@csrf_protect
 @page
 async def join(request: HttpRequest, session_id: str, secret: str) -> HttpResponse:
     """A shared link: asks once, then remembers this browser.
@@ -113,6 +114,11 @@ async def join(request: HttpRequest, session_id: str, secret: str) -> HttpRespon
     remember(request, response, visitor)
     response["Referrer-Policy"] = "no-referrer"
     return response
+
+
+async def with_slash(request: HttpRequest, session_id: str) -> HttpResponse:
+    """A session's address as people type it."""
+    return redirect("workspace", session_id=session_id, permanent=True)
 
 
 async def _expired(request: HttpRequest, message: str) -> HttpResponse:
