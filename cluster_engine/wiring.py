@@ -27,7 +27,7 @@ from cluster_engine.network.fabric import Fabric
 from cluster_engine.projection.viewer import Projection
 from cluster_engine.runtime.kernel import Kernel
 from cluster_engine.scheduler.scheduler import Scheduler
-from cluster_engine.shell.commands.registry import PROGRAMS as COMMANDS
+from cluster_engine.shell.programs import PROGRAMS as COMMANDS
 from cluster_engine.simulation.agenda import Agenda
 from cluster_engine.simulation.clock import Clock
 from cluster_engine.simulation.component import Component

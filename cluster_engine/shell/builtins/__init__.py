@@ -1,0 +1,1 @@
+"""Commands that the shell runs itself, by topic; `registry` lists them."""
