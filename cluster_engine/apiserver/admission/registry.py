@@ -12,6 +12,7 @@ from cluster_engine.apiserver.admission.lifecycle import NamespaceLifecycle
 from cluster_engine.apiserver.admission.limit_ranger import LimitRanger
 from cluster_engine.apiserver.admission.node_taints import TaintNodesByCondition
 from cluster_engine.apiserver.admission.plugin import Plugin
+from cluster_engine.apiserver.admission.pod_security.plugin import PodSecurity
 from cluster_engine.apiserver.admission.priority import Priority
 from cluster_engine.apiserver.admission.rbac_escalation import RbacEscalation
 from cluster_engine.apiserver.admission.resource_quota import ResourceQuota
@@ -32,6 +33,7 @@ PLUGINS: tuple[type[Plugin], ...] = (
     LimitRanger,
     ServiceAccount,
     TaintNodesByCondition,
+    PodSecurity,
     Priority,
     DefaultTolerationSeconds,
     DefaultStorageClass,
