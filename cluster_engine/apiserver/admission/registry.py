@@ -6,6 +6,12 @@ Models: k8s.io/kubernetes/pkg/kubeapiserver/options AllOrderedPlugins, those on 
 
 from __future__ import annotations
 
+from cluster_engine.apiserver.admission.certificates import (
+    CertificateApproval,
+    CertificateRequester,
+    CertificateSigning,
+    CertificateSubjectRestriction,
+)
 from cluster_engine.apiserver.admission.default_tolerations import DefaultTolerationSeconds
 from cluster_engine.apiserver.admission.ingress_class import DefaultIngressClass
 from cluster_engine.apiserver.admission.lifecycle import NamespaceLifecycle
@@ -13,6 +19,7 @@ from cluster_engine.apiserver.admission.limit_ranger import LimitRanger
 from cluster_engine.apiserver.admission.node_taints import TaintNodesByCondition
 from cluster_engine.apiserver.admission.plugin import Plugin
 from cluster_engine.apiserver.admission.pod_security.plugin import PodSecurity
+from cluster_engine.apiserver.admission.pod_topology import PodTopologyLabels
 from cluster_engine.apiserver.admission.priority import Priority
 from cluster_engine.apiserver.admission.rbac_escalation import RbacEscalation
 from cluster_engine.apiserver.admission.resource_quota import ResourceQuota
@@ -30,6 +37,7 @@ from cluster_engine.apiserver.write import Write
 
 PLUGINS: tuple[type[Plugin], ...] = (
     NamespaceLifecycle,
+    PodTopologyLabels,
     LimitRanger,
     ServiceAccount,
     TaintNodesByCondition,
@@ -40,6 +48,10 @@ PLUGINS: tuple[type[Plugin], ...] = (
     StorageObjectInUseProtection,
     PersistentVolumeClaimResize,
     RuntimeClass,
+    CertificateRequester,
+    CertificateApproval,
+    CertificateSigning,
+    CertificateSubjectRestriction,
     DefaultIngressClass,
     RbacEscalation,
     ServiceAllocation,

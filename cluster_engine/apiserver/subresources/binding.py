@@ -12,6 +12,7 @@ from cluster_engine.apimachinery.errors import ApiError, bad_request, conflict
 from cluster_engine.apimachinery.fields import FieldError, not_supported, required
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apimachinery.time import rfc3339
+from cluster_engine.apiserver.admission.pod_topology import topology_labels
 from cluster_engine.apiserver.answers import value_answer
 from cluster_engine.apiserver.calls import Call
 from cluster_engine.apiserver.core import Core
@@ -28,7 +29,6 @@ _SUCCESS: Object = {
     "status": "Success",
     "code": 201,
 }
-_TOPOLOGY_LABELS = ("topology.kubernetes.io/zone", "topology.kubernetes.io/region")
 
 
 def create_binding(core: Core, call: Call) -> Response:
@@ -88,7 +88,7 @@ def bind_pod(
         raise _refused(name, f'pod {name} is already assigned to node "{spec["nodeName"]}"')
     if spec.get("schedulingGates"):
         raise _refused(name, f"pod {name} has non-empty .spec.schedulingGates")
-    added = {**_topology(core, node), **(labels or {})}
+    added = {**(labels or {}), **topology_labels(core, node)}
     if added:
         metadata = {**metadata, "labels": {**(metadata.get("labels") or {}), **added}}
     if annotations:
@@ -111,15 +111,6 @@ def bind_pod(
         managers=record.managers,
     )
     record.encoded = None
-
-
-def _topology(core: Core, node: str) -> dict[str, str]:
-    """What the PodTopologyLabels admission plugin copies from the node."""
-    record = core.store.get("nodes", "", node)
-    if record is None:
-        return {}
-    held = record.object["metadata"].get("labels") or {}
-    return {name: held[name] for name in _TOPOLOGY_LABELS if name in held}
 
 
 def _scheduled(status: Object, now: str) -> Object:
