@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from cluster_engine.apimachinery.fields import FieldError, required
+from cluster_engine.apimachinery.names import is_dns1123_subdomain
 from cluster_engine.apimachinery.objects import Object
-from cluster_engine.kinds.addresses import address_warnings
+from cluster_engine.kinds.addresses import address_warnings, is_legacy_ip
+from cluster_engine.kinds.checks import dns_label, wrong
 from cluster_engine.kinds.columns import AGE, NAME, age, list_with_more
+from cluster_engine.kinds.core.endpoint_addresses import check_endpoint_ip, check_endpoint_port
 from cluster_engine.kinds.kind import Column, Kind
 
 COLUMNS = (
@@ -28,6 +32,40 @@ def default(obj: Object) -> None:
         for port in subset.get("ports") or ():
             if not port.get("protocol"):
                 port["protocol"] = "TCP"
+
+
+def validate(obj: Object) -> list[FieldError]:
+    """Addresses that traffic can go to, and ports."""
+    problems: list[FieldError] = []
+    for position, subset in enumerate(obj.get("subsets") or ()):
+        _check_subset(problems, f"subsets[{position}]", subset)
+    return problems
+
+
+def _check_subset(problems: list[FieldError], path: str, subset: Object) -> None:
+    if not subset.get("addresses") and not subset.get("notReadyAddresses"):
+        problems.append(required(path, "must specify `addresses` or `notReadyAddresses`"))
+    for name in ("addresses", "notReadyAddresses"):
+        for position, address in enumerate(subset.get(name) or ()):
+            _check_address(problems, f"{path}.{name}[{position}]", address)
+    ports = subset.get("ports") or ()
+    for position, port in enumerate(ports):
+        check_endpoint_port(problems, f"{path}.ports[{position}]", port, needs_name=len(ports) > 1)
+
+
+def _check_address(problems: list[FieldError], path: str, address: Object) -> None:
+    ip, node = address.get("ip", ""), address.get("nodeName")
+    problems.extend(is_legacy_ip(f"{path}.ip", ip))
+    if address.get("hostname"):
+        dns_label(problems, f"{path}.hostname", address["hostname"])
+    if node is not None:
+        wrong(problems, f"{path}.nodeName", node, is_dns1123_subdomain(node))
+    check_endpoint_ip(problems, f"{path}.ip", ip)
+
+
+def validate_update(new: Object, old: Object) -> list[FieldError]:
+    """What was accepted once stays accepted."""
+    return [] if new.get("subsets") == old.get("subsets") else validate(new)
 
 
 def warn(new: Object, old: Object | None) -> list[str]:
@@ -77,6 +115,8 @@ KIND = Kind(
     namespaced=True,
     short_names=("ep",),
     default=default,
+    validate=validate,
+    validate_update=validate_update,
     warn=warn,
     deprecation="v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
     is_created_by_update=True,

@@ -9,6 +9,7 @@ from typing import Any
 
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kinds.columns import since
+from cluster_engine.kinds.core.event_validation import validate, validate_update
 from cluster_engine.kinds.kind import Column, Kind
 
 COLUMNS = (
@@ -71,6 +72,8 @@ KIND = Kind(
     singular="event",
     namespaced=True,
     short_names=("ev",),
+    validate=validate,
+    validate_update=validate_update,
     is_created_by_update=True,
     columns=COLUMNS,
     cells=cells,

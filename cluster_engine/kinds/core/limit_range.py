@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from cluster_engine.apimachinery.objects import Object
+from cluster_engine.kinds.core.limit_range_validation import validate, validate_update
 from cluster_engine.kinds.core.pod.defaults import round_up
 from cluster_engine.kinds.kind import Kind
 
@@ -49,5 +50,7 @@ KIND = Kind(
     namespaced=True,
     short_names=("limits",),
     default=default,
+    validate=validate,
+    validate_update=validate_update,
     is_created_by_update=True,
 )

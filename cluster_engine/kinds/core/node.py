@@ -9,7 +9,13 @@ from typing import Any
 
 from cluster_engine.apimachinery.conditions import find
 from cluster_engine.apimachinery.objects import Object
+from cluster_engine.kinds.addresses import cidr_warnings
 from cluster_engine.kinds.columns import AGE, NAME, age
+from cluster_engine.kinds.core.node_validation import (
+    validate,
+    validate_change,
+    validate_update,
+)
 from cluster_engine.kinds.core.pod.defaults import round_up
 from cluster_engine.kinds.kind import STATUS, Column, Kind, Subresource
 from cluster_engine.kinds.preparation import only_status
@@ -54,6 +60,19 @@ def prepare(new: Object, old: Object | None) -> None:
             new["status"] = old["status"]
         else:
             new.pop("status", None)
+
+
+def warn(new: Object, old: Object | None) -> list[str]:
+    """Of fields that nothing reads any more, and of blocks not in their canonical form."""
+    del old
+    spec, warnings = new.get("spec") or {}, []
+    if spec.get("configSource") is not None:
+        warnings.append("spec.configSource: the feature is removed")
+    if spec.get("externalID"):
+        warnings.append("spec.externalID: this field is deprecated, and is unused by Kubernetes")
+    for position, block in enumerate(spec.get("podCIDRs") or ()):
+        warnings += cidr_warnings(f"spec.podCIDRs[{position}]", block)
+    return warnings
 
 
 def roles_of(obj: Object) -> list[str]:
@@ -122,6 +141,10 @@ KIND = Kind(
         STATUS,
     ),
     default=default,
+    validate=validate,
+    validate_update=validate_update,
+    validate_status=validate_change,
+    warn=warn,
     prepare=prepare,
     prepare_status=only_status,
     columns=COLUMNS,

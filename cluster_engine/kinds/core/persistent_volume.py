@@ -10,6 +10,8 @@ from typing import Any
 
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kinds.columns import AGE, NAME, age
+from cluster_engine.kinds.core.node_labels import term_warnings
+from cluster_engine.kinds.core.persistent_volume_validation import validate, validate_update
 from cluster_engine.kinds.core.pod.defaults import round_up, set_missing
 from cluster_engine.kinds.core.volumes import PV_DEFAULTS, access_modes_text
 from cluster_engine.kinds.kind import STATUS, Column, Kind
@@ -32,6 +34,23 @@ COLUMNS = (
 )
 
 _CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class"
+_ANNOTATIONS = {
+    _CLASS_ANNOTATION: 'deprecated since v1.8; use "storageClassName" attribute instead',
+    "volume.beta.kubernetes.io/mount-options": (
+        'deprecated since v1.31; use "mountOptions" attribute instead'
+    ),
+}
+_SOURCES = {
+    "cephfs": ("cephfs", "deprecated in v1.28, non-functional in v1.31+"),
+    "photonPersistentDisk": (
+        "photonPersistentDisk",
+        "deprecated in v1.11, non-functional in v1.16+",
+    ),
+    "scaleIO": ("scaleIO", "deprecated in v1.16, non-functional in v1.22+"),
+    "storageos": ("storageOS", "deprecated in v1.22, non-functional in v1.25+"),
+    "glusterfs": ("glusterfs", "deprecated in v1.25, non-functional in v1.26+"),
+    "rbd": ("rbd", "deprecated in v1.28, non-functional in v1.31+"),
+}
 
 
 def default(obj: Object) -> None:
@@ -72,6 +91,30 @@ def prepare_status(new: Object, old: Object | None) -> None:
     is_same_phase = before.get("phase") == after.get("phase")
     if is_same_phase and after.get(field) is None and before.get(field) is not None:
         new["status"] = {**after, field: before[field]}
+
+
+def warn(new: Object, old: Object | None) -> list[str]:
+    """Of what is on its way out, or gone."""
+    del old
+    spec, annotations = new.get("spec") or {}, new["metadata"].get("annotations") or {}
+    warnings = [
+        f"metadata.annotations[{name}]: {text}"
+        for name, text in _ANNOTATIONS.items()
+        if name in annotations
+    ]
+    if spec.get("persistentVolumeReclaimPolicy") == "Recycle":
+        warnings.append(
+            "spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. "
+            "Instead, the recommended approach is to use dynamic provisioning."
+        )
+    required = (spec.get("nodeAffinity") or {}).get("required") or {}
+    for position, term in enumerate(required.get("nodeSelectorTerms") or ()):
+        at = f"spec.nodeAffinity.required.nodeSelectorTerms[{position}]"
+        warnings += term_warnings(at, term)
+    for source, (shown, text) in _SOURCES.items():
+        if spec.get(source) is not None:
+            warnings.append(f"spec.{shown}: {text}")
+    return warnings
 
 
 def storage_class_of(obj: Object) -> str:
@@ -118,6 +161,9 @@ KIND = Kind(
     short_names=("pv",),
     subresources=(STATUS,),
     default=default,
+    validate=validate,
+    validate_update=validate_update,
+    warn=warn,
     prepare=prepare,
     prepare_status=prepare_status,
     columns=COLUMNS,

@@ -10,8 +10,14 @@ from typing import Any
 
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kinds.columns import AGE, NAME, age
+from cluster_engine.kinds.core.claim_validation import (
+    validate,
+    validate_status,
+    validate_update,
+)
 from cluster_engine.kinds.core.persistent_volume import storage_class_of
 from cluster_engine.kinds.core.pod.defaults import default_claim_spec, round_up
+from cluster_engine.kinds.core.pod.warnings import claim_spec_warnings
 from cluster_engine.kinds.core.volumes import access_modes_text
 from cluster_engine.kinds.kind import STATUS, Column, Kind
 from cluster_engine.kinds.preparation import only_status
@@ -27,6 +33,8 @@ COLUMNS = (
     AGE,
     Column("VolumeMode", described_by="core.v1.PersistentVolumeClaimSpec.volumeMode", priority=1),
 )
+
+_CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class"
 
 
 def default(obj: Object) -> None:
@@ -59,6 +67,18 @@ def _normalized(spec: Object) -> Object:
     elif reference and not source:
         spec = {**spec, "dataSource": dict(reference)}
     return spec
+
+
+def warn(new: Object, old: Object | None) -> list[str]:
+    """Of an old annotation and fractions of bytes."""
+    del old
+    warnings = []
+    if _CLASS_ANNOTATION in (new["metadata"].get("annotations") or {}):
+        warnings.append(
+            f"metadata.annotations[{_CLASS_ANNOTATION}]: deprecated since v1.8; use "
+            '"storageClassName" attribute instead'
+        )
+    return warnings + claim_spec_warnings("spec", new.get("spec") or {})
 
 
 def cells(obj: Object, now_ms: int) -> list[Any]:
@@ -97,6 +117,10 @@ KIND = Kind(
     short_names=("pvc",),
     subresources=(STATUS,),
     default=default,
+    validate=validate,
+    validate_update=validate_update,
+    validate_status=validate_status,
+    warn=warn,
     prepare=prepare,
     prepare_status=only_status,
     columns=COLUMNS,

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from cluster_engine.apimachinery.fields import (
+    FieldError,
+    forbidden_field,
+    invalid_value,
+    not_supported,
+    required,
+)
 from cluster_engine.apimachinery.objects import Object
+from cluster_engine.kinds.checks import Problems, declared, non_negative
 from cluster_engine.kinds.columns import (
     AGE,
     CONTAINERS,
@@ -19,6 +27,12 @@ from cluster_engine.kinds.columns import (
     labels_text,
 )
 from cluster_engine.kinds.core.pod.defaults import default_template
+from cluster_engine.kinds.core.pod.template import (
+    check_template,
+    is_counted,
+    name_warnings,
+    template_warnings,
+)
 from cluster_engine.kinds.kind import SCALE, STATUS, Column, Kind
 from cluster_engine.kinds.preparation import SeparateStatus, only_status
 
@@ -32,6 +46,8 @@ COLUMNS = (
     IMAGES,
     Column("Selector", described_by="core.v1.ReplicationControllerSpec.selector", priority=1),
 )
+
+_COUNTS = ("replicas", "fullyLabeledReplicas", "readyReplicas", "availableReplicas")
 
 
 def default(obj: Object) -> None:
@@ -50,6 +66,74 @@ def default(obj: Object) -> None:
         if not metadata.get("labels"):
             metadata["labels"] = dict(labels)
     default_template(template)
+
+
+def validate(obj: Object) -> list[FieldError]:
+    """A selector that its template matches."""
+    problems = Problems()
+    spec = obj.get("spec") or {}
+    non_negative(declared(problems), "spec.replicas", spec.get("replicas"))
+    non_negative(declared(problems), "spec.minReadySeconds", spec.get("minReadySeconds"))
+    if not spec.get("selector"):
+        problems.append(required("spec.selector"))
+    template = spec.get("template")
+    if template is None:
+        problems.append(required("spec.template"))
+    else:
+        _check_template(problems, template, spec.get("selector") or {})
+    return problems.all()
+
+
+def _check_template(problems: list[FieldError], template: Object, selector: Object) -> None:
+    path = "spec.template"
+    labels = (template.get("metadata") or {}).get("labels")
+    if any((labels or {}).get(key) != value for key, value in selector.items()):
+        text = "`selector` does not match template `labels`"
+        problems.append(invalid_value(f"{path}.metadata.labels", labels, text))
+    check_template(problems, path, template)
+    pod = template.get("spec") or {}
+    if pod.get("restartPolicy") != "Always":
+        at = f"{path}.spec.restartPolicy"
+        problems.append(not_supported(at, pod.get("restartPolicy", ""), ("Always",)))
+    if pod.get("activeDeadlineSeconds") is not None:
+        text = "activeDeadlineSeconds in ReplicationController is not Supported"
+        problems.append(forbidden_field(f"{path}.spec.activeDeadlineSeconds", text))
+
+
+def validate_update(new: Object, old: Object) -> list[FieldError]:
+    """Everything may change."""
+    del old
+    return validate(new)
+
+
+def validate_status(new: Object, old: Object) -> list[FieldError]:
+    """Counts that fit each other."""
+    del old
+    problems: list[FieldError] = []
+    status = new.get("status") or {}
+    for field in (*_COUNTS, "observedGeneration"):
+        non_negative(problems, f"status.{field}", status.get(field))
+    total, ready = status.get("replicas", 0), status.get("readyReplicas", 0)
+    for field in _COUNTS[1:]:
+        if status.get(field, 0) > total:
+            text = "cannot be greater than status.replicas"
+            problems.append(invalid_value(f"status.{field}", status[field], text))
+    available = status.get("availableReplicas", 0)
+    if available > ready:
+        text = "cannot be greater than readyReplicas"
+        problems.append(invalid_value("status.availableReplicas", available, text))
+    return problems
+
+
+def warn(new: Object, old: Object | None) -> list[str]:
+    """Of its name and template."""
+    template = (new.get("spec") or {}).get("template")
+    if old is None:
+        return name_warnings(new) + template_warnings("spec.template.", template)
+    if not is_counted(new, old):
+        return []
+    # Upstream looks at the old template here.
+    return template_warnings("spec.template.", (old.get("spec") or {}).get("template"))
 
 
 def cells(obj: Object, now_ms: int) -> list[Any]:
@@ -77,6 +161,10 @@ KIND = Kind(
     categories=("all",),
     subresources=(SCALE, STATUS),
     default=default,
+    validate=validate,
+    validate_update=validate_update,
+    validate_status=validate_status,
+    warn=warn,
     prepare=SeparateStatus("", "v1", "ReplicationController"),
     prepare_status=only_status,
     has_generation=True,

@@ -99,6 +99,11 @@ def quota_messages(name: str) -> tuple[str, ...]:
     return messages
 
 
+def is_quota_name(name: str) -> bool:
+    """Whether quotas know that resource by name."""
+    return name in _QUOTA or _is_huge_page_quota(name)
+
+
 def standard_messages(name: str) -> tuple[str, ...]:
     """Why that is no resource at all."""
     return _standard_messages(name)

@@ -11,6 +11,11 @@ from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apimachinery.quantity import parse_quantity
 from cluster_engine.kinds.columns import AGE, NAME, age
 from cluster_engine.kinds.core.pod.defaults import round_up
+from cluster_engine.kinds.core.resource_quota_validation import (
+    validate,
+    validate_status,
+    validate_update,
+)
 from cluster_engine.kinds.kind import STATUS, Column, Kind
 from cluster_engine.kinds.preparation import SeparateStatus, only_status
 
@@ -89,6 +94,9 @@ KIND = Kind(
     short_names=("quota",),
     subresources=(STATUS,),
     default=default,
+    validate=validate,
+    validate_update=validate_update,
+    validate_status=validate_status,
     prepare=SeparateStatus("", "v1", "ResourceQuota"),
     prepare_status=only_status,
     warn=warn,

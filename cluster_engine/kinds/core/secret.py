@@ -11,6 +11,11 @@ from typing import Any
 
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kinds.columns import AGE, NAME, age
+from cluster_engine.kinds.core.secret_validation import (
+    key_pair_problem,
+    validate,
+    validate_update,
+)
 from cluster_engine.kinds.kind import Column, Kind
 
 COLUMNS = (
@@ -33,6 +38,16 @@ def default(obj: Object) -> None:
         obj["type"] = "Opaque"
 
 
+def warn(new: Object, old: Object | None) -> list[str]:
+    """Of a certificate and key that no server can use."""
+    del old
+    if new.get("type") != "kubernetes.io/tls":
+        return []
+    data = new.get("data") or {}
+    problem = key_pair_problem(data.get("tls.crt", ""), data.get("tls.key", ""))
+    return [problem] if problem else []
+
+
 def cells(obj: Object, now_ms: int) -> list[Any]:
     """One table row."""
     name, count = obj["metadata"]["name"], len(obj.get("data") or ())
@@ -47,6 +62,9 @@ KIND = Kind(
     singular="secret",
     namespaced=True,
     default=default,
+    validate=validate,
+    validate_update=validate_update,
+    warn=warn,
     columns=COLUMNS,
     cells=cells,
     field_selectors={"type": lambda obj: obj.get("type", "")},

@@ -87,26 +87,30 @@ def nfs(problems: list[FieldError], path: str, source: Object) -> None:
         problems.append(invalid_value(f"{path}.path", target, "must be an absolute path"))
 
 
-def iscsi(problems: list[FieldError], path: str, source: Object) -> None:
+def iscsi(
+    problems: list[FieldError],
+    path: str,
+    source: Object,
+    bad_start: str = "must be valid format starting with iqn, eui, or naa",
+) -> None:
     require(problems, source, path, "targetPortal")
     name = source.get("iqn", "")
     if not name:
         problems.append(required(f"{path}.iqn"))
     else:
-        _check_initiator(problems, f"{path}.iqn", name)
+        _check_initiator(problems, f"{path}.iqn", name, bad_start)
     in_range(problems, f"{path}.lun", source.get("lun", 0), 0, _LUN_MAX)
     uses_chap = source.get("chapAuthDiscovery") or source.get("chapAuthSession")
     if uses_chap and source.get("secretRef") is None:
         problems.append(required(f"{path}.secretRef"))
     if source.get("initiatorName") is not None:
-        _check_initiator(problems, f"{path}.initiatorname", source["initiatorName"])
+        _check_initiator(problems, f"{path}.initiatorname", source["initiatorName"], bad_start)
 
 
-def _check_initiator(problems: list[FieldError], path: str, name: str) -> None:
+def _check_initiator(problems: list[FieldError], path: str, name: str, bad_start: str) -> None:
     pattern = _INITIATORS.get(name[:3])
     if pattern is None:
-        text = "must be valid format starting with iqn, eui, or naa"
-        problems.append(invalid_value(path, name, text))
+        problems.append(invalid_value(path, name, bad_start))
     elif not pattern.search(name):
         problems.append(invalid_value(path, name, "must be valid format"))
 

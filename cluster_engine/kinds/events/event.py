@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kinds.core import event as core_event
+from cluster_engine.kinds.core.event_validation import (
+    validate_new_style,
+    validate_new_style_update,
+)
 from cluster_engine.kinds.kind import Kind
 
 #: Names in events.k8s.io by names in the core group.
@@ -69,6 +73,8 @@ KIND = Kind(
     singular="event",
     namespaced=True,
     short_names=("ev",),
+    validate=validate_new_style,
+    validate_update=validate_new_style_update,
     is_created_by_update=True,
     columns=core_event.COLUMNS,
     cells=core_event.cells,

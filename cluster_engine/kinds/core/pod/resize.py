@@ -24,10 +24,10 @@ def validate_resize(new: Object, old: Object) -> list[FieldError]:
     problems: list[FieldError] = []
     check_pod(problems, new)
     if MIRROR in (old["metadata"].get("annotations") or _NOTHING):
-        return [forbidden_field("", "static pods cannot be resized")]
+        return [forbidden_field("[]", "static pods cannot be resized")]
     spec, before = new.get("spec") or _NOTHING, old.get("spec") or _NOTHING
     if (before.get("os") or _NOTHING).get("name") == "windows":
-        return [forbidden_field("", "windows pods cannot be resized")]
+        return [forbidden_field("[]", "windows pods cannot be resized")]
     if qos_class(old) != class_of_spec(spec):
         held = (new.get("status") or _NOTHING).get("qosClass", "")
         text = "Pod QOS Class may not change as a result of resizing"

@@ -204,7 +204,7 @@ def validate_ephemeral(new: Object, old: Object) -> list[FieldError]:
     check_pod(problems, new)
     _check_metadata(problems, new, old)
     if MIRROR in (old["metadata"].get("annotations") or _NOTHING):
-        return [forbidden_field("", "static pods do not support ephemeral containers")]
+        return [forbidden_field("[]", "static pods do not support ephemeral containers")]
     path = "spec.ephemeralContainers"
     held = {
         container.get("name", ""): container
