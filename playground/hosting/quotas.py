@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
 
 
@@ -29,13 +30,36 @@ class Allowance:
         self._level = self._burst
         self._then_s = now_s
 
-    def take(self, now_s: float) -> bool:
-        """Whether one more is allowed now; if so it is counted."""
+    def take(self, now_s: float, cost: float = 1.0) -> bool:
+        """Whether so much more is allowed now; if so it is counted. A cost of more than the whole
+        bucket takes the whole bucket."""
+        cost = min(cost, self._burst)
         if self._rate <= 0:
             return True
         self._level = min(self._burst, self._level + (now_s - self._then_s) * self._rate)
         self._then_s = now_s
-        if self._level < 1:
+        if self._level < cost:
             return False
-        self._level -= 1
+        self._level -= cost
         return True
+
+
+class Allowances:
+    """A bucket per key, such as a visitor's address; the longest unused are forgotten."""
+
+    def __init__(self, keys_max: int = 20_000) -> None:
+        self._buckets: OrderedDict[str, Allowance] = OrderedDict()
+        self._keys_max = keys_max
+
+    def take(
+        self, key: str, now_s: float, *, per_second: float, burst: int, cost: float = 1.0
+    ) -> bool:
+        """Whether `key` may do so much more now."""
+        bucket = self._buckets.get(key)
+        if bucket is None:
+            bucket = self._buckets[key] = Allowance(per_second, burst, now_s)
+            if len(self._buckets) > self._keys_max:
+                self._buckets.popitem(last=False)
+        else:
+            self._buckets.move_to_end(key)
+        return bucket.take(now_s, cost)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+from playground.hosting.quotas import Allowances
 from playground.lab_sessions.access import AccessBook
 from playground.lab_sessions.announcer import Announcer
 
@@ -18,3 +19,4 @@ class LabSessionsConfig(AppConfig):
         """Start with nothing known and nobody listening."""
         self.access_book = AccessBook()
         self.announcer = Announcer()
+        self.allowances = Allowances()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import orjson
@@ -16,6 +17,7 @@ async def objects_of(host: ClusterHost, cluster_id: str, user: User) -> bytes:
     """A `v1.List` of everything that `user` may list, one resource after the other."""
     items: list[object] = []
     for path in await _collections(host, cluster_id, user):
+        await asyncio.sleep(0)
         body = await _get(host, cluster_id, user, path)
         if body is None:
             continue

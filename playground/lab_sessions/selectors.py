@@ -10,6 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.utils import timezone
 
+from playground.hosting.quotas import Allowances
 from playground.hosting.selectors import site_host
 from playground.lab_sessions.access import AccessBook, Entry
 from playground.lab_sessions.announcer import Announcer
@@ -31,6 +32,11 @@ def access_book() -> AccessBook:
 def announcer() -> Announcer:
     """Who is told of changes."""
     return _config().announcer
+
+
+def allowances() -> Allowances:
+    """How much each address may still ask of the REST API."""
+    return _config().allowances
 
 
 def _config() -> LabSessionsConfig:

@@ -6,25 +6,31 @@ send without our leave, and an Origin that is not ours is refused.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any, TypeAlias
 
 import orjson
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from playground.gateway.door import bearer_token
 from playground.hosting.host import HostError, UnknownCluster
 from playground.lab_sessions.models import Session
-from playground.lab_sessions.problems import Ended, Forbidden, Invalid, Refused
+from playground.lab_sessions.problems import Ended, Forbidden, Invalid, Refused, TooMany
 from playground.lab_sessions.roles import Role
-from playground.lab_sessions.selectors import ENDED, session_open
+from playground.lab_sessions.secrets import address_key
+from playground.lab_sessions.selectors import ENDED, allowances, session_open
 from playground.lab_sessions.visitors import Visitor, new_visitor, remember, visitor_of
+from playground.site.addresses import client_address
 from playground.site.origins import is_ours
 
 Value: TypeAlias = dict[str, Any] | list[Any]
 _SAFE = ("GET", "HEAD")
+#: A body of that size counts as one more request.
+_COSTLY_BYTES = 64 * 1024
 
 
 class ApiRequest:
@@ -90,6 +96,7 @@ def endpoint(*methods: str) -> Callable[[Endpoint], Endpoint]:
                 return response
             asked = ApiRequest(request)
             try:
+                _check_rate(request)
                 if request.method not in _SAFE:
                     _check_origin(request)
                 response = await function(asked, **arguments)
@@ -120,6 +127,18 @@ def error(code: str, message: str, status: int, field: str = "") -> HttpResponse
     if field:
         body["field"] = field
     return reply({"error": body}, status)
+
+
+def _check_rate(request: HttpRequest) -> None:
+    """A large body costs more than a small one."""
+    if not allowances().take(
+        address_key(client_address(request)),
+        time.monotonic(),
+        per_second=settings.PODYARD_API_REQUESTS_PER_SECOND_MAX,
+        burst=settings.PODYARD_API_REQUESTS_BURST_MAX,
+        cost=1 + len(request.body) / _COSTLY_BYTES,
+    ):
+        raise TooMany("too many requests from your address; wait a few seconds")
 
 
 def _check_origin(request: HttpRequest) -> None:

@@ -7,6 +7,7 @@ says so.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -25,6 +26,8 @@ from playground.lab_sessions.manifests.statuses import problems_of
 FIELD_MANAGER = "podyard-editor"
 _APPLY = "application/apply-patch+yaml"
 _DEFAULT_NAMESPACE = "default"
+#: A longer text is read beside the event loop.
+_THREAD_CHARACTERS_MIN = 16_384
 
 
 class Action(StrEnum):
@@ -96,9 +99,10 @@ async def perform(
     limits: Limits,
 ) -> Report:
     """Carry out an action on every document of a text."""
-    reading = read(text, limits)
-    for document in reading.documents:
-        reading.problems += field_problems(document)
+    if len(text) < _THREAD_CHARACTERS_MIN:
+        reading = _read(text, limits)
+    else:
+        reading = await asyncio.to_thread(_read, text, limits)
     work = _Work(host, cluster_id, user, reading)
     if not reading.documents and not reading.problems:
         reading.problems.append(Problem(1, 1, "there is no object in this text", "warning"))
@@ -121,6 +125,14 @@ async def perform(
         for trial in trials:
             trial.diff = None
     return work.report
+
+
+def _read(text: str, limits: Limits) -> Reading:
+    """Everything that can be said without a cluster."""
+    reading = read(text, limits)
+    for document in reading.documents:
+        reading.problems += field_problems(document)
+    return reading
 
 
 class _Work:
@@ -259,6 +271,7 @@ class _Work:
         if content_type:
             headers["content-type"] = content_type
         request = Request(method, path, query, headers, body, self._user)
+        await asyncio.sleep(0)
         answer = await self._host.call(self._cluster_id, request)
         try:
             parsed = orjson.loads(answer.body)

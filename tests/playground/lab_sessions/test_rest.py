@@ -213,6 +213,13 @@ async def test_starts_a_minute_are_limited(host: LocalHost, settings: Any) -> No
     assert answer.status_code == 429
 
 
+async def test_requests_of_an_address_are_limited(host: LocalHost, settings: Any) -> None:
+    settings.PODYARD_API_REQUESTS_BURST_MAX = 2
+    settings.PODYARD_API_REQUESTS_PER_SECOND_MAX = 0.01
+    statuses = [(await Browser().ask("GET", "examples")).status_code for _ in range(3)]
+    assert statuses == [200, 200, 429]
+
+
 async def test_a_full_site_says_so(host: LocalHost) -> None:
     object.__setattr__(host.limits, "clusters_max", 1)
     await Browser().start()
