@@ -64,8 +64,11 @@ class ForwardStream:
         self._on_close()
 
     def _flush(self) -> None:
+        """Sending may call `ready`, which comes back here: what is sent is taken out first."""
         while self._waiting:
-            taken = self._connections.send(self._id, CLIENT, bytes(self._waiting))
+            data = bytes(self._waiting)
+            self._waiting.clear()
+            taken = self._connections.send(self._id, CLIENT, data)
+            self._waiting[:0] = data[taken:]
             if not taken:
                 return
-            del self._waiting[:taken]
