@@ -21,6 +21,7 @@ from cluster_engine.apimachinery.names import (
     is_dns1123_subdomain,
     is_label_key,
     is_label_value,
+    is_percent,
     is_qualified_name,
 )
 from cluster_engine.apimachinery.objects import Object
@@ -185,3 +186,57 @@ def annotation_names(problems: list[FieldError], path: str, held: Mapping[str, s
     """Keys of annotations, in any case."""
     for name in held or ():
         wrong(problems, path, name, is_qualified_name(name.lower()))
+
+
+def int_or_percent(problems: list[FieldError], path: str, value: int | str) -> None:
+    """A count, not negative, or a percentage."""
+    if isinstance(value, str):
+        wrong(problems, path, value, is_percent(value))
+    else:
+        non_negative(problems, path, value)
+
+
+def percent_of(value: int | str) -> int | None:
+    """The number of a percentage; None for what is none."""
+    if isinstance(value, str) and not is_percent(value):
+        return int(value[:-1])
+    return None
+
+
+def not_over_100_percent(problems: list[FieldError], path: str, value: int | str) -> None:
+    """A percentage of at most all; counts have no limit."""
+    if (percent_of(value) or 0) > 100:
+        problems.append(invalid_value(path, value, "must not be greater than 100%"))
+
+
+def is_nothing(value: int | str) -> bool:
+    """Whether a count or percentage is zero, as is what is neither."""
+    percent = percent_of(value)
+    if percent is not None:
+        return percent == 0
+    if isinstance(value, str):
+        return not value.lstrip("+-").isdigit() or int(value) == 0
+    return value == 0
+
+
+def not_decremented(
+    problems: list[FieldError], path: str, new: int | None, old: int | None
+) -> None:
+    """A count that only grows."""
+    if old is not None and (new is None or new < old):
+        problems.append(invalid_value(path, new or 0, "cannot be decremented"))
+
+
+def bounded_counts(
+    problems: list[FieldError],
+    status: Object,
+    fields: Sequence[str],
+    total: str = "replicas",
+    total_shown: str = "status.replicas",
+) -> None:
+    """Counts in a status, none of which is more than their total."""
+    for field in fields:
+        count = status.get(field, 0)
+        if count > status.get(total, 0):
+            text = f"cannot be greater than {total_shown}"
+            problems.append(invalid_value(f"status.{field}", count, text))

@@ -116,6 +116,8 @@ class Decoder:
                     result[key] = item
                 continue
             read = self._value(wanted, item, Step(above, key, plan.name), unknown)
+            if not read and code in (_LIST, _MAP):
+                read = None  # As it comes back from the storage, which knows no empty ones.
             if read or wanted.is_kept:
                 if wanted.is_omitted_zero and self._is_zero(wanted, read):
                     continue
@@ -131,13 +133,13 @@ class Decoder:
             if type(item) is str:
                 return item
         elif code == _STRUCT:
-            if type(item) is dict:
+            if isinstance(item, dict):
                 return self._struct(self._plan_of(plan.definition), item, step, unknown)
         elif code == _LIST:
-            if type(item) is list:
+            if isinstance(item, list):
                 return self._list(plan, item, step, unknown)
         elif code == _MAP:
-            if type(item) is dict:
+            if isinstance(item, dict):
                 return self._map(plan, item, step, unknown)
         elif code == _SCALAR:
             try:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from cluster_engine.apimachinery.fields import FieldError, invalid_value, required
 from cluster_engine.apimachinery.objects import Object, controller_of
+from cluster_engine.kinds.checks import IMMUTABLE, non_negative
 from cluster_engine.kinds.columns import AGE, NAME, age
 from cluster_engine.kinds.kind import Column, Kind
 
@@ -17,6 +19,27 @@ COLUMNS = (
     Column("Revision", described_by="apps.v1.ControllerRevision.revision"),
     AGE,
 )
+
+
+def validate(obj: Object) -> list[FieldError]:
+    """A number and an object."""
+    problems: list[FieldError] = []
+    non_negative(problems, "revision", obj.get("revision"))
+    data = obj.get("data")
+    if data is None:
+        problems.append(required("data", "data is mandatory"))
+    elif not isinstance(data, dict):
+        problems.append(required("data", "data must be a valid JSON object"))
+    return problems
+
+
+def validate_update(new: Object, old: Object) -> list[FieldError]:
+    """The data stays."""
+    problems: list[FieldError] = []
+    non_negative(problems, "revision", new.get("revision"))
+    if new.get("data") != old.get("data"):
+        problems.append(invalid_value("data", new.get("data"), IMMUTABLE))
+    return problems
 
 
 def cells(obj: Object, now_ms: int) -> list[Any]:
@@ -38,6 +61,8 @@ KIND = Kind(
     plural="controllerrevisions",
     singular="controllerrevision",
     namespaced=True,
+    validate=validate,
+    validate_update=validate_update,
     columns=COLUMNS,
     cells=cells,
 )

@@ -8,6 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from cluster_engine.apimachinery.objects import Object
+from cluster_engine.kinds.apps.daemon_set_validation import (
+    validate,
+    validate_status,
+    validate_update,
+)
 from cluster_engine.kinds.columns import (
     AGE,
     CONTAINERS,
@@ -19,6 +24,7 @@ from cluster_engine.kinds.columns import (
     selector_text,
 )
 from cluster_engine.kinds.core.pod.defaults import default_template
+from cluster_engine.kinds.core.pod.template import template_warnings
 from cluster_engine.kinds.kind import STATUS, Column, Kind
 from cluster_engine.kinds.preparation import SeparateStatus, only_status
 
@@ -81,6 +87,13 @@ def _template_generation(obj: Object) -> int:
     return int(text) if text.isdigit() else 0
 
 
+def warn(new: Object, old: Object | None) -> list[str]:
+    """Of its template, when that is new."""
+    if old is not None and _template_generation(new) == _template_generation(old):
+        return []
+    return template_warnings("spec.template.", (new.get("spec") or {}).get("template"))
+
+
 def cells(obj: Object, now_ms: int) -> list[Any]:
     """One table row."""
     spec, status = obj.get("spec") or {}, obj.get("status") or {}
@@ -110,6 +123,10 @@ KIND = Kind(
     categories=("all",),
     subresources=(STATUS,),
     default=default,
+    validate=validate,
+    validate_update=validate_update,
+    validate_status=validate_status,
+    warn=warn,
     prepare=prepare,
     prepare_status=only_status,
     has_generation=True,

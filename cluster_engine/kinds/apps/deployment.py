@@ -8,6 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from cluster_engine.apimachinery.objects import Object
+from cluster_engine.kinds.apps.deployment_validation import (
+    validate,
+    validate_status,
+    validate_update,
+)
 from cluster_engine.kinds.columns import (
     AGE,
     CONTAINERS,
@@ -18,6 +23,11 @@ from cluster_engine.kinds.columns import (
     selector_text,
 )
 from cluster_engine.kinds.core.pod.defaults import default_template
+from cluster_engine.kinds.core.pod.template import (
+    is_counted,
+    name_warnings,
+    template_warnings,
+)
 from cluster_engine.kinds.kind import SCALE, STATUS, Column, Kind
 from cluster_engine.kinds.preparation import SeparateStatus, count_generation, only_status
 
@@ -82,6 +92,14 @@ def prepare_status(new: Object, old: Object | None) -> None:
         new["metadata"] = metadata
 
 
+def warn(new: Object, old: Object | None) -> list[str]:
+    """Of its name and template."""
+    if old is not None and not is_counted(new, old):
+        return []
+    warnings = template_warnings("spec.template.", (new.get("spec") or {}).get("template"))
+    return warnings if old is not None else name_warnings(new) + warnings
+
+
 def cells(obj: Object, now_ms: int) -> list[Any]:
     """One table row."""
     spec, status = obj.get("spec") or {}, obj.get("status") or {}
@@ -107,6 +125,10 @@ KIND = Kind(
     categories=("all",),
     subresources=(SCALE, STATUS),
     default=default,
+    validate=validate,
+    validate_update=validate_update,
+    validate_status=validate_status,
+    warn=warn,
     prepare=prepare,
     prepare_status=prepare_status,
     has_generation=True,

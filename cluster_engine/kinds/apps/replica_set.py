@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from cluster_engine.apimachinery.fields import FieldError
 from cluster_engine.apimachinery.objects import Object
+from cluster_engine.kinds.apps.pod_templates import check_replicated
+from cluster_engine.kinds.checks import bounded_counts, non_negative, unchanged
 from cluster_engine.kinds.columns import (
     AGE,
     CONTAINERS,
@@ -18,6 +21,11 @@ from cluster_engine.kinds.columns import (
     selector_text,
 )
 from cluster_engine.kinds.core.pod.defaults import default_template
+from cluster_engine.kinds.core.pod.template import (
+    is_counted,
+    name_warnings,
+    template_warnings,
+)
 from cluster_engine.kinds.kind import SCALE, STATUS, Column, Kind
 from cluster_engine.kinds.preparation import SeparateStatus, only_status
 
@@ -32,6 +40,15 @@ COLUMNS = (
     Column("Selector", described_by="apps.v1.ReplicaSetSpec.selector", priority=1),
 )
 
+_COUNTS = (
+    "replicas",
+    "fullyLabeledReplicas",
+    "readyReplicas",
+    "availableReplicas",
+    "observedGeneration",
+    "terminatingReplicas",
+)
+
 
 def default(obj: Object) -> None:
     """One replica."""
@@ -40,6 +57,44 @@ def default(obj: Object) -> None:
         spec["replicas"] = 1
     if "template" in spec:
         default_template(spec["template"])
+
+
+def validate(obj: Object) -> list[FieldError]:
+    """A selector that its template matches."""
+    problems: list[FieldError] = []
+    spec = obj.get("spec") or {}
+    non_negative(problems, "spec.replicas", spec.get("replicas"))
+    non_negative(problems, "spec.minReadySeconds", spec.get("minReadySeconds"))
+    check_replicated(problems, spec)
+    return problems
+
+
+def validate_update(new: Object, old: Object) -> list[FieldError]:
+    """The selector stays."""
+    problems = validate(new)
+    after, before = (obj.get("spec") or {} for obj in (new, old))
+    unchanged(problems, "spec.selector", after.get("selector"), before.get("selector"))
+    return problems
+
+
+def validate_status(new: Object, old: Object) -> list[FieldError]:
+    """Counts that fit each other."""
+    del old
+    problems: list[FieldError] = []
+    status = new.get("status") or {}
+    for field in _COUNTS:
+        non_negative(problems, f"status.{field}", status.get(field))
+    bounded_counts(problems, status, _COUNTS[1:4])
+    bounded_counts(problems, status, ("availableReplicas",), "readyReplicas", "readyReplicas")
+    return problems
+
+
+def warn(new: Object, old: Object | None) -> list[str]:
+    """Of its name and template."""
+    if old is not None and not is_counted(new, old):
+        return []
+    warnings = template_warnings("spec.template.", (new.get("spec") or {}).get("template"))
+    return warnings if old is not None else name_warnings(new) + warnings
 
 
 def cells(obj: Object, now_ms: int) -> list[Any]:
@@ -67,6 +122,10 @@ KIND = Kind(
     categories=("all",),
     subresources=(SCALE, STATUS),
     default=default,
+    validate=validate,
+    validate_update=validate_update,
+    validate_status=validate_status,
+    warn=warn,
     prepare=SeparateStatus("apps", "v1", "ReplicaSet"),
     prepare_status=only_status,
     has_generation=True,

@@ -7,10 +7,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from cluster_engine.apimachinery.names import is_dns1123_label
 from cluster_engine.apimachinery.objects import Object
+from cluster_engine.kinds.apps.stateful_set_validation import (
+    validate,
+    validate_status,
+    validate_update,
+)
 from cluster_engine.kinds.columns import AGE, CONTAINERS, IMAGES, NAME, age, container_cells
 from cluster_engine.kinds.core.persistent_volume_claim import default as default_claim
 from cluster_engine.kinds.core.pod.defaults import default_template
+from cluster_engine.kinds.core.pod.template import is_counted, template_warnings
+from cluster_engine.kinds.core.pod.warnings import claim_spec_warnings
 from cluster_engine.kinds.kind import SCALE, STATUS, Column, Kind
 from cluster_engine.kinds.preparation import SeparateStatus, only_status
 
@@ -55,6 +63,23 @@ def default(obj: Object) -> None:
         default_claim(claim)
 
 
+def warn(new: Object, old: Object | None) -> list[str]:
+    """Of its template, its claims and its history."""
+    spec, warnings = new.get("spec") or {}, []
+    if old is None or is_counted(new, old):
+        warnings += template_warnings("spec.template.", spec.get("template"))
+    for position, claim in enumerate(spec.get("volumeClaimTemplates") or ()):
+        below = "" if old is None else ".Spec"
+        at = f"spec.volumeClaimTemplates[{position}]{below}"
+        warnings += claim_spec_warnings(at, claim.get("spec") or {})
+    if (spec.get("revisionHistoryLimit") or 0) < 0:
+        warnings.append(
+            "spec.revisionHistoryLimit: a negative value retains all historical revisions; a "
+            "value >= 0 is recommended"
+        )
+    return warnings
+
+
 def cells(obj: Object, now_ms: int) -> list[Any]:
     """One table row."""
     spec, status = obj.get("spec") or {}, obj.get("status") or {}
@@ -77,6 +102,11 @@ KIND = Kind(
     categories=("all",),
     subresources=(SCALE, STATUS),
     default=default,
+    validate=validate,
+    validate_update=validate_update,
+    validate_status=validate_status,
+    validate_name=is_dns1123_label,
+    warn=warn,
     prepare=SeparateStatus("apps", "v1", "StatefulSet"),
     prepare_status=only_status,
     has_generation=True,
