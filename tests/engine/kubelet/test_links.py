@@ -195,3 +195,13 @@ def test_nobody_answers_at_a_stopped_kubelet(world):
         "Internal error occurred: error dialing backend: dial tcp 172.18.0.3:10250: "
         "connect: connection refused"
     )
+
+
+def test_a_request_through_a_forwarded_port_is_answered_once(world):
+    world.fabric.attach("web", Web())
+    world.fabric.listen(world.status()["podIP"], 80, Handler("web", "web", True))
+    stream = world.kubelets.port_forward(world.pod(), 80)
+    stream.write(Frame(STDIN, b"GET /x HTTP/1.1\r\nHost: pod\r\nConnection: close\r\n\r\n"))
+    answer = b"".join(frame.data for frame in stream.read())
+    assert answer.count(b"HTTP/1.1 200 OK") == 1 and answer.endswith(b"/x")
+    assert stream.is_done
