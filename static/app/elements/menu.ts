@@ -103,7 +103,10 @@ function menuHost(): HTMLElement {
       opener?.focus();
     }
   });
-  document.body.append(host);
+  const room = document.createElement("section");
+  room.setAttribute("aria-label", "Menu");
+  room.append(host);
+  document.body.append(room);
   return host;
 }
 

@@ -60,6 +60,8 @@ interface Measure {
   foot: number;
   widthMin: number;
   gap: number;
+  /** Only for grids without an empty place. */
+  isFullGrid?: boolean;
 }
 
 const FULL = { density: "full", padding: 12, head: 88, foot: 49, widthMin: 184, gap: 12 } as const;
@@ -69,6 +71,7 @@ const TINY = { density: "mini", padding: 5, head: 34, foot: 6, widthMin: 54, gap
 
 /** From roomy to tight; the first that fits is taken. */
 const MEASURES: readonly Measure[] = [
+  { ...FULL, tile: 52, tileGap: 10, widthMin: 400, isFullGrid: true },
   { ...FULL, tile: 40, tileGap: 8 },
   { ...FULL, tile: 34, tileGap: 7 },
   { ...FULL, tile: 28, tileGap: 6 },
@@ -84,9 +87,9 @@ const MEASURES: readonly Measure[] = [
 
 const CARDS_MAX = 64;
 const TILES_MAX = 1200;
-const CARD_HEIGHT_MAX = 340;
+const CARD_HEIGHT_MAX = 420;
 /** A wide card may be this much taller than wide, to fill a large screen. */
-const TALL = 1.25;
+const TALL = 1.5;
 const BORDER = 1;
 const ASPECT = 1.25;
 /** Room is kept for a few more pods, so that a new one rarely moves everything. */
@@ -98,7 +101,7 @@ export function layoutNodes(space: Space, podCounts: readonly number[]): Layout 
   const total = podCounts.reduce((sum, pods) => sum + pods, 0);
   if (count > CARDS_MAX || total > TILES_MAX) return packed(space, count, usual(podCounts));
   const room = Math.max(POD_STEP, Math.ceil(most / POD_STEP) * POD_STEP);
-  const measures = space.canScroll ? MEASURES.slice(1) : MEASURES;
+  const measures = space.canScroll ? MEASURES.slice(2) : MEASURES;
   for (const measure of measures) {
     const found = bestGrid(space, count, room, measure);
     if (found) return found;
@@ -181,8 +184,9 @@ function bestGrid(
     const grid = gridOf(space, count, room, measure, columns);
     if (!grid) continue;
     const empty = grid.rows * columns - count;
+    if (empty > 0 && measure.isFullGrid) continue;
     const shape = Math.abs(Math.log(grid.cardWidth / grid.cardHeight / ASPECT));
-    const cost = shape + (0.4 * empty) / columns;
+    const cost = shape + (1.5 * empty) / columns;
     if (cost < bestCost) [best, bestCost] = [grid, cost];
   }
   return best;

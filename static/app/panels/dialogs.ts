@@ -25,7 +25,7 @@ export class Dialogs extends LiveElement {
   }
 
   protected override updated(): void {
-    for (const element of this.querySelectorAll("dialog")) {
+    for (const element of this.querySelectorAll<HTMLDialogElement>("dialog[data-dialog]")) {
       const isWanted = element.dataset["dialog"] === dialog.value;
       if (isWanted && !element.open) element.showModal();
       else if (!isWanted && element.open) element.close();

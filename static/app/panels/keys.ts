@@ -1,5 +1,6 @@
 /** The page's keys: single letters where nobody types, ⌘K everywhere. */
 import { dispatch, peek } from "../state/store";
+import { focusTerminal } from "../session/terminals";
 import { step, togglePause } from "../session/clock";
 import { canWrite } from "../state/state";
 import { focusFilter, MOD, toggleDock, toggleEditor, togglePicture } from "./commands";
@@ -26,13 +27,17 @@ export const KEYS: readonly KeyHelp[] = [
   { keys: "L", words: "Picture or list" },
   { keys: "W", words: "Wall display" },
   { keys: "Esc", words: "Close what is open" },
+  { keys: "Shift+Esc", words: "Leave the terminal" },
   { keys: "?", words: "These keys" },
 ];
 
 const ACTIONS: Record<string, () => void> = {
   "?": () => dispatch({ type: "dialog", dialog: "keys" }),
   "/": focusFilter,
-  c: () => dispatch({ type: "dock", tab: "console" }),
+  c: () => {
+    dispatch({ type: "dock", tab: "console" });
+    focusTerminal();
+  },
   e: () => dispatch({ type: "dock", tab: "events" }),
   t: () => dispatch({ type: "dock", tab: "timeline" }),
   y: toggleEditor,
@@ -46,7 +51,8 @@ const ACTIONS: Record<string, () => void> = {
 
 export function listenForKeys(): void {
   document.addEventListener("keydown", (event) => {
-    if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") {
+    const isPalette = (event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k";
+    if (isPalette && !(event.ctrlKey && isInTerminal(event.target))) {
       event.preventDefault();
       dispatch({ type: "dialog", dialog: peek().dialog === "palette" ? null : "palette" });
       return;
@@ -69,6 +75,11 @@ function leave(): void {
   if (state.dialog) dispatch({ type: "dialog", dialog: null });
   else if (state.selection) dispatch({ type: "select", selection: null });
   else if (state.view === "picture") dispatch({ type: "view", view: "work" });
+}
+
+/** Ctrl+K is the shell's own: it cuts the rest of the line. */
+function isInTerminal(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest(".xterm") !== null;
 }
 
 function isTyping(target: EventTarget | null): boolean {

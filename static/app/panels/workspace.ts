@@ -14,6 +14,7 @@ import {
   isEditorOpen,
   phoneTab,
   selection,
+  session,
   view,
 } from "../state/store";
 import "./bar";
@@ -45,10 +46,15 @@ export class Workspace extends LiveElement {
     return html`<div class=${classes}>
       ${isWall ? nothing : html`<py-bar></py-bar>`}
       <py-line></py-line>
-      ${isWall ? nothing : html`<py-editor class="area-editor"></py-editor>${splitters()}`}
-      <main class="area-picture"><py-picture></py-picture></main>
-      <py-inspector class="area-inspector"></py-inspector>
-      ${isWall ? nothing : html`<py-dock class="area-dock"></py-dock>${phoneTabs()}`}
+      <main class="desk-main">
+        ${isWall
+          ? html`<h1 class="hidden-text">${session.value.name}</h1>`
+          : html`<py-editor class="area-editor"></py-editor>${splitters()}`}
+        <div class="area-picture"><py-picture></py-picture></div>
+        <py-inspector class="area-inspector"></py-inspector>
+        ${isWall ? nothing : html`<py-dock class="area-dock"></py-dock>`}
+      </main>
+      ${isWall ? nothing : phoneTabs()}
       <py-dialogs></py-dialogs>
       <py-notices></py-notices>
       <py-announcer></py-announcer>
@@ -59,8 +65,7 @@ export class Workspace extends LiveElement {
 customElements.define("py-workspace", Workspace);
 
 function splitters(): TemplateResult {
-  return html`<section class="splits" aria-label="Sizes of the panels">
-    <py-splitter
+  return html`<py-splitter
       class="split split-editor"
       axis="x"
       edge="start"
@@ -89,8 +94,7 @@ function splitters(): TemplateResult {
       min="120"
       max="560"
       value="240"
-    ></py-splitter>
-  </section>`;
+    ></py-splitter>`;
 }
 
 function phoneTabs(): TemplateResult {

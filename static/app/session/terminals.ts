@@ -2,7 +2,7 @@
 import { FACES } from "../kinds/registry";
 import type { Terminal } from "../state/state";
 import { dispatch, peek } from "../state/store";
-import type { TerminalOpened } from "../api/playground";
+import { RequestError, type TerminalOpened } from "../api/playground";
 import { attempt, playground } from "./context";
 
 /** The dock's tab of a terminal. */
@@ -16,9 +16,27 @@ export async function restoreTerminals(): Promise<void> {
     const answer = await playground().terminals();
     const open = (Array.isArray(answer) ? answer : answer.terminals).map(asTerminal);
     dispatch({ type: "terminals", terminals: open });
-    if (!open.some((terminal) => terminal.kind === "console")) {
-      add(asTerminal({ ...(await playground().openConsole()), kind: "console" }));
-    }
+    if (!open.some((terminal) => terminal.kind === "console")) await openConsole();
+  });
+}
+
+/** Opens the console; when that fails, the dock says why and offers to try again. */
+export async function openConsole(): Promise<void> {
+  dispatch({ type: "console-problem", problem: "" });
+  try {
+    add(asTerminal({ ...(await playground().openConsole()), kind: "console" }));
+  } catch (problem) {
+    if (!(problem instanceof RequestError)) throw problem;
+    dispatch({ type: "console-problem", problem: problem.message });
+  }
+}
+
+/** Puts the keyboard into the terminal that is shown. */
+export function focusTerminal(): void {
+  requestAnimationFrame(() => {
+    document
+      .querySelector<HTMLElement>(".dock-panel:not(.absent) .xterm-helper-textarea")
+      ?.focus();
   });
 }
 

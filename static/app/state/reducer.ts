@@ -31,6 +31,7 @@ export type Action =
   | { type: "dock"; tab?: string; isOpen?: boolean }
   | { type: "editor"; isOpen: boolean }
   | { type: "terminals"; terminals: readonly Terminal[] }
+  | { type: "console-problem"; problem: string }
   | { type: "toast"; toast: Toast }
   | { type: "toast-gone"; id: number }
   | { type: "dialog"; dialog: DialogName | null }
@@ -69,6 +70,8 @@ export function reduce(state: State, action: Action): State {
       return { ...state, isEditorOpen: action.isOpen };
     case "terminals":
       return { ...state, terminals: action.terminals };
+    case "console-problem":
+      return { ...state, consoleProblem: action.problem };
     case "toast":
       return { ...state, toasts: [...state.toasts, action.toast].slice(-TOASTS_MAX) };
     case "toast-gone":

@@ -77,6 +77,8 @@ export interface State {
   readonly isDockOpen: boolean;
   readonly isEditorOpen: boolean;
   readonly terminals: readonly Terminal[];
+  /** Why there is no console; empty while there is one or may be one soon. */
+  readonly consoleProblem: string;
   readonly toasts: readonly Toast[];
   readonly dialog: DialogName | null;
   readonly theme: "system" | "light" | "dark";
@@ -108,6 +110,7 @@ export function initialState(session: {
     isDockOpen: true,
     isEditorOpen: true,
     terminals: [],
+    consoleProblem: "",
     toasts: [],
     dialog: null,
     theme: "system",

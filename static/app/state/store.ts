@@ -44,6 +44,7 @@ export const dockTab = slice("dockTab");
 export const isDockOpen = slice("isDockOpen");
 export const isEditorOpen = slice("isEditorOpen");
 export const terminals = slice("terminals");
+export const consoleProblem = slice("consoleProblem");
 export const toasts = slice("toasts");
 export const dialog = slice("dialog");
 export const theme = slice("theme");

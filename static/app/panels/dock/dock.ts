@@ -6,9 +6,16 @@ import up from "lucide-static/icons/chevron-up.svg?raw";
 import cross from "lucide-static/icons/x.svg?raw";
 import { icon } from "../../elements/icon";
 import { LiveElement } from "../../elements/live";
-import { closeTerminal, terminalTab } from "../../session/terminals";
+import { closeTerminal, openConsole, terminalTab } from "../../session/terminals";
 import type { Terminal } from "../../state/state";
-import { dispatch, dockTab, isDockOpen, mayWrite, terminals } from "../../state/store";
+import {
+  consoleProblem,
+  dispatch,
+  dockTab,
+  isDockOpen,
+  mayWrite,
+  terminals,
+} from "../../state/store";
 import "./events";
 import "./terminal-panel";
 import "./timeline";
@@ -117,11 +124,7 @@ export class Dock extends LiveElement {
             .label=${"Console"}
             .isShown=${isOn && isDockOpen.value}
           ></py-terminal>`
-        : html`<p class="dock-note">
-            ${mayWrite.value
-              ? "The console is being opened."
-              : "Viewers have no console. Ask the owner for an editor's link."}
-          </p>`}
+        : html`<p class="dock-note">${consoleNote()}</p>`}
     </div>`;
   }
 
@@ -138,6 +141,7 @@ export class Dock extends LiveElement {
       <py-terminal
         .number=${terminal.number}
         .label=${terminal.title}
+        .takesFocus=${true}
         .isShown=${isOn && isDockOpen.value}
       ></py-terminal>
     </div>`;
@@ -160,3 +164,11 @@ export class Dock extends LiveElement {
 }
 
 customElements.define("py-dock", Dock);
+
+/** What stands where the console will be. */
+function consoleNote(): TemplateResult | string {
+  if (!mayWrite.value) return "Viewers have no console. Ask the owner for an editor's link.";
+  if (!consoleProblem.value) return "The console is being opened.";
+  return html`The console could not be opened: ${consoleProblem.value}.
+    <button type="button" class="link" @click=${() => void openConsole()}>Try again</button>`;
+}

@@ -12,11 +12,14 @@ export class TerminalPanel extends LiveElement {
     number: { type: Number },
     label: {},
     isShown: { type: Boolean },
+    takesFocus: { type: Boolean },
   };
 
   declare number: number;
   declare label: string;
   declare isShown: boolean;
+  /** Opened on purpose just now, so the keyboard goes there. */
+  declare takesFocus: boolean;
 
   private readonly state = signal<Connection>("connecting");
   private readonly ended = signal("");
@@ -72,6 +75,7 @@ export class TerminalPanel extends LiveElement {
       onLeave: () =>
         document.querySelector<HTMLElement>('.dock [role="tab"][aria-selected="true"]')?.focus(),
     });
+    if (this.takesFocus && this.isShown) this.view.focus();
   }
 }
 

@@ -54,7 +54,7 @@ export class Inspector extends LiveElement {
     const { namespace, name } = face.parts(ref.key);
     const tab = face.tabs.includes(inspectorTab.value) ? inspectorTab.value : "summary";
     const isThere = this.entry(ref) !== undefined;
-    return html`<aside class="inspector" aria-label="Details of ${name}" data-testid="inspector">
+    return html`<section class="inspector" aria-label="Details of ${name}" data-testid="inspector">
       <div class="inspector-head">
         <p class="crumb">${[namespace, face.kind(ref.key).toLowerCase()].filter(Boolean).join(" / ")}</p>
         <div class="inspector-title">
@@ -79,7 +79,7 @@ export class Inspector extends LiveElement {
       ${isThere ? html`<div class="inspector-body" id="inspector-panel" role="tabpanel" aria-label=${TAB_WORDS[tab]}>
             ${this.body(ref, tab)}
           </div>` : nothing}
-    </aside>`;
+    </section>`;
   }
 
   private headActs(ref: Ref): TemplateResult {

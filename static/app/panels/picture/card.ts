@@ -162,7 +162,7 @@ function foot(card: Card, look: CardLook): TemplateResult | typeof nothing {
         : plural(card.pods.length, "pod");
   return html`<div class="card-foot">
     <span class="card-verdict">${verdict?.text ?? (card.node.ready ? idle : unready(card))}</span>
-    ${verdict && verdict.score !== null ? nothing : marks}
+    ${verdict ? nothing : marks}
     ${verdict && verdict.score !== null ? scoreTemplate(verdict.score) : nothing}
   </div>`;
 }

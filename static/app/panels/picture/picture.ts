@@ -382,7 +382,9 @@ export class ClusterPicture extends LiveElement {
 
   private choose(event: Event): void {
     const found = this.refOf(event.target);
-    if (found) dispatch({ type: "select", selection: found.ref });
+    if (!found) return;
+    this.tip.value?.hide();
+    dispatch({ type: "select", selection: found.ref });
   }
 
   private menu(event: MouseEvent): void {
