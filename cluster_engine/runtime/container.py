@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from cluster_engine.runtime.filesystem.layer import Layer
 from cluster_engine.runtime.filesystem.projected import FileContent
@@ -63,6 +63,14 @@ class ContainerSpec:
     shares_processes: bool = False
     #: Whether its programs may call the cluster's API directly: the page's console only.
     has_api: bool = False
+
+    def __getstate__(self) -> list[Any]:
+        """All but the image, which is found by its layer's name."""
+        return [None if name == "image" else getattr(self, name) for name in self.__slots__]
+
+    def __setstate__(self, state: list[Any]) -> None:
+        for name, value in zip(self.__slots__, state, strict=True):
+            object.__setattr__(self, name, value)
 
 
 class StartFailure(Exception):

@@ -16,23 +16,28 @@ from cluster_engine.runtime.filesystem.nodes import ORIGIN_SEPARATOR, Node
 from cluster_engine.runtime.filesystem.volume import Quota, Volume
 
 
+def found(sort: str, name: str) -> Any:
+    """Stands in a copy for what is found by name; `_Reader` puts its finder in this place."""
+    raise LookupError(f"{sort} {name}")
+
+
 class _Writer(pickle.Pickler):
     def __init__(self, buffer: io.BytesIO, root: object) -> None:
         super().__init__(buffer, protocol=5)
         self._root = root
 
-    def persistent_id(self, value: Any) -> tuple[str, str] | None:
+    def reducer_override(self, value: Any) -> Any:
         if isinstance(value, Node):
-            return ("node", value.origin) if ORIGIN_SEPARATOR in value.origin else None
-        if isinstance(value, Volume):
-            if value is self._root or value.id.startswith(("layer:", "managed:")):
-                return None
-            return ("volume", value.id)
-        if isinstance(value, Layer):
-            return ("layer", value.name)
-        if isinstance(value, Quota):
-            return ("quota", "")
-        return None
+            if ORIGIN_SEPARATOR in value.origin:
+                return found, ("node", value.origin)
+        elif isinstance(value, Volume):
+            if value is not self._root and not value.is_private:
+                return found, ("volume", value.id)
+        elif isinstance(value, Layer):
+            return found, ("layer", value.name)
+        elif isinstance(value, Quota):
+            return found, ("quota", "")
+        return NotImplemented
 
 
 class _Reader(pickle.Unpickler):
@@ -40,8 +45,10 @@ class _Reader(pickle.Unpickler):
         super().__init__(io.BytesIO(data))
         self._find = find
 
-    def persistent_load(self, key: tuple[str, str]) -> Any:
-        return self._find(*key)
+    def find_class(self, module: str, name: str) -> Any:
+        if name == found.__name__ and module == __name__:
+            return self._find
+        return super().find_class(module, name)
 
 
 class Finder:

@@ -69,7 +69,7 @@ class Kernel(Machine):
         managed = managed_files(spec, quota, self.now_ms)
         files = namespace_of(spec, layer, managed, self.volumes)
         log_max = self.limits.log_bytes_per_container_max
-        container = Container(replace(spec, image=None), files, layer, managed, log_max)
+        container = Container(spec, files, layer, managed, log_max)
         container.work_since_ms = self.now_ms
         sandbox.containers[spec.id] = container
         self.pods[spec.id] = sandbox.id
@@ -241,8 +241,7 @@ class Kernel(Machine):
         end = log.first + len(log.lines)
         if number >= end:
             return [], end
-        skip = max(number - log.first, 0)
-        return [line for position, line in enumerate(log.lines) if position >= skip], end
+        return log.lines[max(number - log.first, 0) :], end
 
     def termination_message(self, container_id: str) -> bytes:
         """What the container has written to its termination message path."""
@@ -364,8 +363,9 @@ class Kernel(Machine):
             container.terminal.container_id = spec.id
         process = self.new_process(sandbox, container, spec.command, container.terminal)
         system = ProcessSystem(self, sandbox, process)
-        self._enter(system, process.cwd)
-        system.load(process, list(spec.command))
+        if process.cwd != "/":
+            self._enter(system, process.cwd)
+        self.programs_of_images.load(container, process, system)
         container.pid = process.pid
         for fd, handle in enumerate(self._first_handles(container, process)):
             handle.references += 1

@@ -5,7 +5,6 @@ Models: containerd's CRI log (pkg/cri/io/logger): a line is written when it ends
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 
 STDOUT, STDERR = 1, 2
@@ -31,7 +30,7 @@ class ContainerLog:
 
     def __init__(self, bytes_max: int) -> None:
         self.bytes_max = bytes_max
-        self.lines: deque[LogLine] = deque()
+        self.lines: list[LogLine] = []
         self.first = 0
         self._size = 0
         #: Bytes of a line that has not ended, by stream.
@@ -67,6 +66,14 @@ class ContainerLog:
     def _add(self, line: LogLine) -> None:
         self.lines.append(line)
         self._size += len(line.text) + 48
-        while self._size > self.bytes_max:
-            self._size -= len(self.lines.popleft().text) + 48
-            self.first += 1
+        if self._size > self.bytes_max:
+            self._drop_oldest()
+
+    def _drop_oldest(self) -> None:
+        """Make room: an eighth at once, so that a full log costs little per line."""
+        count = 0
+        while self._size > self.bytes_max * 7 // 8:
+            self._size -= len(self.lines[count].text) + 48
+            count += 1
+        del self.lines[:count]
+        self.first += count

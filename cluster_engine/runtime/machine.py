@@ -23,6 +23,7 @@ from cluster_engine.runtime.container import FileContent, RuntimeListener
 from cluster_engine.runtime.copying import to_bytes
 from cluster_engine.runtime.errors import Errno
 from cluster_engine.runtime.filesystem.layer import Layer
+from cluster_engine.runtime.first_program import ProgramsOfImages
 from cluster_engine.runtime.handles import ConnectionHandle, Listener
 from cluster_engine.runtime.lifecycle import Lives
 from cluster_engine.runtime.pipe import Address, Pipe, Waiters
@@ -81,6 +82,7 @@ class Machine:
         self.listener: RuntimeListener | None = None
         kernel = cast("Kernel", self)
         self.lives = Lives(kernel)
+        self.programs_of_images = ProgramsOfImages()
         self.queue = RunQueue(kernel)
         self.snapshots = Snapshots(kernel, find_layer)
         self.clients = Clients(kernel)

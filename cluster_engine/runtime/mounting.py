@@ -27,6 +27,7 @@ def writable_layer(spec: ContainerSpec, layer: Layer, quota: Quota, limits: Limi
         quota,
         files_max=limits.files_per_container_max,
         file_bytes_max=limits.file_bytes_max,
+        is_private=True,
     )
 
 
@@ -40,7 +41,13 @@ def managed_files(spec: ContainerSpec, quota: Quota, now_ms: int) -> Volume:
     root.entries[spec.termination_message_path.replace("/", "|")] = log
     root.entries["dev"] = DEVICES.root
     return Volume(
-        f"managed:{spec.id}", root, quota, type="tmpfs", source="tmpfs", bytes_max=_SHM_BYTES
+        f"managed:{spec.id}",
+        root,
+        quota,
+        type="tmpfs",
+        source="tmpfs",
+        bytes_max=_SHM_BYTES,
+        is_private=True,
     )
 
 

@@ -138,6 +138,8 @@ class Spawn:
     group: int | None = None
     #: Make the child's group the foreground of the caller's terminal.
     is_foreground: bool = False
+    #: The executable, when it is not the one that `arguments[0]` stands for.
+    path: str | None = None
     #: Signals that the child ignores from the start.
     ignored: Sequence[int] = field(default_factory=tuple)
 
@@ -273,7 +275,12 @@ class System(Protocol):
         """Start a child; its pid. Looks the program up in PATH and follows `#!`.
         ENOENT, EACCES, ENOEXEC, EAGAIN (too many processes)."""
 
-    def execute(self, arguments: Sequence[str], environment: Mapping[str, str] | None) -> None:
+    def execute(
+        self,
+        arguments: Sequence[str],
+        environment: Mapping[str, str] | None,
+        path: str | None = None,
+    ) -> None:
         """Become another program after this step (exec). Raises as `spawn`."""
 
     def find_program(self, name: str, path: str | None = None) -> str | None:

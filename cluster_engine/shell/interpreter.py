@@ -58,6 +58,8 @@ class Shell(Children):
         self.is_exiting = False
         self.is_begun = False
         self.was_interrupted = False
+        #: Let the kernel deliver signals before anything else is done.
+        self.yields = False
 
     def _twin(self, frames: list[Frame], state: State) -> Shell:
         twin = Shell(state, frames)
@@ -93,6 +95,9 @@ class Shell(Children):
                 return AGAIN
             if outcome is not None and not self.output:
                 return outcome
+            if self.yields:
+                self.yields = False
+                return AGAIN
         return AGAIN
 
     def signal(self, system: System, number: int) -> bool:
@@ -224,16 +229,16 @@ class Shell(Children):
         self.complain(str(problem))
         if self.state.is_interactive:
             self.break_off(system, 1)
-        elif "division by 0" in str(problem) or "error token" in str(problem):
-            self.break_off(system, 1)
+        elif problem.ends_line:
+            self.break_off(system, problem.status)
             self._drop_line()
         else:
-            self.exit(system, UNBOUND_STATUS[self.state.dialect.name])
+            self.exit(system, problem.status or UNBOUND_STATUS[self.state.dialect.name])
 
     def syntax_failed(self, system: System) -> None:
         """A text could not be read: a script ends."""
         if not self.state.is_interactive and not self.frames:
-            self.exit(system, 2)
+            self.exit(system, self.state.status)
 
     def _drop_line(self) -> None:
         frame = self.frames[-1] if self.frames else None
@@ -282,13 +287,13 @@ class Shell(Children):
         if data:
             self.output.append((fd, data))
 
-    def complain(self, text: str) -> None:
+    def complain(self, text: str, where: str = "") -> None:
         """Write `bash: line 3: text` to standard error."""
-        self.write(2, self.state.complaint(text))
+        self.write(2, self.state.complaint(text, where))
 
     def shown(self, word: str) -> str:
         """A word as `set -x` shows it."""
-        return quote(word)
+        return word if self.state.dialect.name == "dash" else quote(word)
 
     def find_builtin(self, name: str) -> Builtin | None:
         """The builtin of that name in this dialect."""

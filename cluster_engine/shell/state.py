@@ -134,12 +134,13 @@ class State:
             shown += "c" if self.is_command_string else ""
         return shown
 
-    def complaint(self, text: str, system_name: str = "") -> str:
-        """A message the way this shell begins one: `bash: line 3: text`."""
+    def complaint(self, text: str, where: str = "") -> str:
+        """A message the way this shell begins one: `bash: line 3: text`. `where` is what bash puts
+        before the line: "-c: ", "eval: "."""
         if self.dialect.name == "bash":
             if self.is_interactive:
-                return f"bash: {text}\n"
-            return f"{self.name}: line {max(self.line, 1)}: {text}\n"
+                return f"bash: {where}{text}\n"
+            return f"{self.name}: {where}line {max(self.line, 1)}: {text}\n"
         if self.dialect.name == "dash":
             return f"{self.name}: {max(self.line, 1)}: {text}\n"
         where = "" if self.is_interactive else f"line {max(self.line, 1)}: "

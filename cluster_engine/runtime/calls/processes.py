@@ -35,7 +35,7 @@ class ProcessCalls(FileCalls):
             child.program = spawn.program
             child.executable = self._process.executable
         else:
-            self.load(child, list(spawn.arguments))
+            self.load(child, list(spawn.arguments), spawn.path)
         fds: dict[int, int] = {fd: fd for fd in (0, 1, 2) if fd in self._process.fds}
         if spawn.fds is not None:
             fds = dict(spawn.fds)
@@ -52,13 +52,14 @@ class ProcessCalls(FileCalls):
         self.worked += 20
         return child.pid
 
-    def load(self, process: Process, arguments: list[str]) -> None:
+    def load(self, process: Process, arguments: list[str], executable: str | None = None) -> None:
         """Find the program for `arguments` and put it into `process`. ENOENT, EACCES, ENOEXEC."""
         if sum(map(len, arguments)) > ARGUMENT_BYTES_MAX:
             raise Errno("E2BIG")
         words = list(arguments)
         for _ in range(INTERPRETERS_MAX):
-            path = self._lookup(words[0])
+            path = self._lookup(executable or words[0])
+            executable = None
             node = self._find(path).found()
             if isinstance(node, Directory):
                 raise Errno("EACCES")
@@ -80,11 +81,16 @@ class ProcessCalls(FileCalls):
             words = [*head, path, *words[1:]]
         raise Errno("ENOEXEC")
 
-    def execute(self, arguments: Sequence[str], environment: Mapping[str, str] | None) -> None:
+    def execute(
+        self,
+        arguments: Sequence[str],
+        environment: Mapping[str, str] | None,
+        path: str | None = None,
+    ) -> None:
         process = self._process
         given = process.environment if environment is None else dict(environment)
         after = Process(process.address, process.parent, process.container_id, None, [], given, 0)
-        self.load(after, list(arguments))
+        self.load(after, list(arguments), path)
         process.replacement = after
 
     def find_program(self, name: str, path: str | None = None) -> str | None:

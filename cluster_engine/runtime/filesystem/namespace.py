@@ -125,18 +125,32 @@ class Place:
 class Namespace:
     """The mounts of one container."""
 
+    __slots__ = ("_made", "mounts")
+
     def __init__(self, mounts: list[Mount]) -> None:
         self.mounts: dict[str, Mount] = {mount.path: mount for mount in mounts}
-        #: Directory path to names that exist there because something is mounted below.
-        self._points: dict[str, list[str]] = {}
-        for path in self.mounts:
-            while path:
-                above, _, name = path.rpartition("/")
-                names = self._points.setdefault(above, [])
-                if name in names:
-                    break
-                names.append(name)
-                path = above
+        self._made: dict[str, list[str]] | None = None
+
+    @property
+    def _points(self) -> dict[str, list[str]]:
+        """Directory path to names that exist there because something is mounted below."""
+        if self._made is None:
+            self._made = {}
+            for path in self.mounts:
+                while path:
+                    above, _, name = path.rpartition("/")
+                    names = self._made.setdefault(above, [])
+                    if name in names:
+                        break
+                    names.append(name)
+                    path = above
+        return self._made
+
+    def __getstate__(self) -> list[Mount]:
+        return list(self.mounts.values())
+
+    def __setstate__(self, mounts: list[Mount]) -> None:
+        self.__init__(mounts)  # type: ignore[misc]
 
     def names(self, place: Place, viewer: Viewer) -> list[str]:
         """What a directory holds, mount points too, sorted."""

@@ -25,7 +25,28 @@ class Quota:
 
 
 class Volume:
-    """A file system. `version` grows with each change, for copies."""
+    """A file system. `version` grows with each change, for copies. A private one belongs to one
+    container and is copied with it."""
+
+    __slots__ = (
+        "_next_inode",
+        "_root",
+        "bytes_max",
+        "bytes_used",
+        "file_bytes_max",
+        "files_max",
+        "files_used",
+        "id",
+        "is_private",
+        "is_read_only",
+        "is_stale",
+        "loader",
+        "quota",
+        "source",
+        "stored_bytes",
+        "type",
+        "version",
+    )
 
     def __init__(
         self,
@@ -39,6 +60,7 @@ class Volume:
         files_max: int = 10_000,
         file_bytes_max: int = 16 * 1024 * 1024,
         is_read_only: bool = False,
+        is_private: bool = False,
     ) -> None:
         self.id = id
         self._root = root
@@ -52,14 +74,20 @@ class Volume:
         self.files_max = files_max
         self.file_bytes_max = file_bytes_max
         self.is_read_only = is_read_only
+        self.is_private = is_private
         self.bytes_used = 0
         self.stored_bytes = 0
         self.files_used = 0
         self.version = 0
         self._next_inode = 1_000_000
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "loader": None}
+    def __getstate__(self) -> tuple[None, dict[str, Any]]:
+        return None, {name: getattr(self, name) for name in self.__slots__ if name != "loader"}
+
+    def __setstate__(self, state: tuple[None, dict[str, Any]]) -> None:
+        self.loader = None
+        for name, value in state[1].items():
+            setattr(self, name, value)
 
     @property
     def root(self) -> Directory:

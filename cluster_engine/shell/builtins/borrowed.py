@@ -15,7 +15,10 @@ def borrow(call: Call, command: Command, arguments: list[str]) -> int:
         status = command.run(invocation) & 0xFF
     except UsageError as error:
         call.shell.write(1, bytes(invocation.out))
-        call.complain(str(error))
+        text = str(error)
+        if call.state.dialect.name != "bash":
+            text = text.replace("missing `]'", "missing ]")
+        call.complain(text)
         return error.code
     except Errno as error:
         call.complain(error.text)

@@ -36,7 +36,7 @@ def run_return(call: Call) -> Result:
     if call.shell.return_from(call.system, status):
         return None
     if call.state.dialect.name == "bash":
-        raise BuiltinProblem("can only `return' from a function or sourced script")
+        raise BuiltinProblem("can only `return' from a function or sourced script", 2)
     call.shell.exit(call.system, status)
     return None
 
@@ -148,7 +148,7 @@ def run_exec(call: Call) -> Result:
             if found is None:
                 raise Errno("ENOENT")
             target = found
-        system.execute([target, *words[1:]], environment)
+        system.execute([name or words[0], *words[1:]], environment, target)
     except Errno as error:
         is_missing = error.name == "ENOENT" and "/" not in words[0]
         shell.complain(f"exec: {words[0]}: {'not found' if is_missing else error.text}")
@@ -156,7 +156,6 @@ def run_exec(call: Call) -> Result:
             shell.exit(system, 127 if error.name == "ENOENT" else 126)
             return None
         return 127 if error.name == "ENOENT" else 126
-    del name
     shell.is_replaced = True
     return None
 

@@ -181,6 +181,7 @@ def run_kill(call: Call) -> Result:
                 words.insert(-1, "--")
         else:
             words.append(word)
+    call.shell.yields = True
     return borrow(call, kill_command.COMMAND, words)
 
 

@@ -13,12 +13,9 @@ from cluster_engine.shell.builtins.call import (
     Result,
 )
 from cluster_engine.shell.frames.commanding import CommandFrame
+from cluster_engine.shell.syntax.tokens import RESERVED
 
 _ALIAS_NAME = re.compile(r"[^\s/$`='\"|&;()<>]+\Z")
-RESERVED = frozenset(
-    ("if", "then", "else", "elif", "fi", "case", "esac", "for", "while", "until", "do", "done",
-     "in", "function", "select", "time", "{", "}", "!", "[[", "]]")
-)  # fmt: skip
 
 
 def run_alias(call: Call) -> Result:
@@ -37,7 +34,10 @@ def run_alias(call: Call) -> Result:
             quoted = aliases[name].replace("'", "'\\''")
             call.line(f"{prefix}{name}='{quoted}'")
         else:
-            call.complain(f"{name}: not found")
+            if call.state.dialect.name == "dash":
+                call.shell.write(2, f"alias: {name} not found\n")
+            else:
+                call.complain(f"{name}: not found")
             status = 1
     return status
 

@@ -66,13 +66,13 @@ class _Evaluation:
         self._depth = depth
         self._position = 0
         self._skips = 0
-        self._start = 0
+        self._start = self._before = 0
         self.token = ""
         self._kind = ""
         self._next()
 
     def problem(self, what: str) -> ArithmeticProblem:
-        rest = self._text[self._start :].strip()
+        rest = self._text[self._start :].strip() or self._text[self._before :].strip()
         return ArithmeticProblem(f'{self._text.strip()}: {what} (error token is "{rest}")')
 
     def comma(self) -> int:
@@ -83,7 +83,7 @@ class _Evaluation:
         return value
 
     def _next(self) -> None:
-        self._start = self._position
+        self._before, self._start = self._start, self._position
         found = _TOKEN.match(self._text, self._position)
         if found is None:
             rest = self._text[self._position :].strip()

@@ -48,6 +48,17 @@ class NeedsCommand(Exception):
         self.node = node
 
 
+def arithmetic_problem(problem: ArithmeticProblem, text: str, state: State) -> ExpansionProblem:
+    """What the dialect says of a wrong expression."""
+    is_zero = "division by 0" in str(problem)
+    if state.dialect.name == "bash":
+        return ExpansionProblem(str(problem), status=1, ends_line=True)
+    if state.dialect.name == "dash":
+        what = "division by zero" if is_zero else "expecting primary"
+        return ExpansionProblem(f'arithmetic expression: {what}: "{text}"', status=2)
+    return ExpansionProblem("divide by zero" if is_zero else "arithmetic syntax error", status=2)
+
+
 class Expander(Parameters):
     """Expands the words of one command."""
 
@@ -107,7 +118,7 @@ class Expander(Parameters):
         try:
             return evaluate(text, self.lookup)
         except ArithmeticProblem as problem:
-            raise ExpansionProblem(str(problem)) from None
+            raise arithmetic_problem(problem, text, self._state) from None
 
     def separators(self) -> str:
         """The signs of IFS."""

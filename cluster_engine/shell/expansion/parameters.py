@@ -15,11 +15,14 @@ _DEFAULTS = frozenset((":-", "-", ":=", "=", ":?", "?", ":+", "+"))
 
 
 class ExpansionProblem(Exception):
-    """A word cannot be expanded: the command is not run. `is_fatal`: a script ends."""
+    """A word cannot be expanded: the command is not run, a script ends."""
 
-    def __init__(self, text: str, *, is_fatal: bool = True) -> None:
+    def __init__(self, text: str, *, status: int = 0, ends_line: bool = False) -> None:
         super().__init__(text)
-        self.is_fatal = is_fatal
+        #: The status of a script that it ends; 0: the dialect's.
+        self.status = status
+        #: bash only gives up the present line.
+        self.ends_line = ends_line
 
 
 class Parameters:
@@ -48,6 +51,12 @@ class Parameters:
     def parameter(self, parameter: Parameter, *, is_quoted: bool) -> list[Piece]:
         """What `${…}` becomes."""
         operator = parameter.operator
+        if operator == "bad":
+            is_bash = self.lookup.state.dialect.name == "bash"
+            text = f"{parameter.source}: bad" if is_bash else "Bad"
+            if self.lookup.state.dialect.name == "ash":
+                text = "syntax error: bad"
+            raise ExpansionProblem(f"{text} substitution", status=1 if is_bash else 2)
         if operator == "length":
             return [Piece(str(self._length(parameter)), is_quoted, not is_quoted)]
         if operator == "prefix":
@@ -84,7 +93,7 @@ class Parameters:
     def _values(self, parameter: Parameter) -> list[str] | None:
         """The text or texts; None when it is unset."""
         name = parameter.name
-        if parameter.operator == "indirect" or name.startswith("!"):
+        if parameter.operator == "indirect" or (name.startswith("!") and len(name) > 1):
             target = self.lookup.get(name.removeprefix("!"))
             if not target:
                 self._fail(f"{name.removeprefix('!')}: invalid indirect expansion")

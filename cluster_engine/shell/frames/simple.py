@@ -157,7 +157,7 @@ class SimpleFrame(ExpandingFrame):
         except (RedirectProblem, Errno) as problem:
             text = problem.text if isinstance(problem, Errno) else str(problem)
             shell.complain(text)
-            self._end(shell, system, 1)
+            self._end(shell, system, 2 if shell.state.dialect.name == "dash" else 1)
             return
         words = expanded.words
         if not words:
@@ -187,10 +187,18 @@ class SimpleFrame(ExpandingFrame):
         self._end(shell, system, status)
 
     def _refused(self, shell: Shell, system: System, problem: VariableProblem) -> None:
-        shell.complain(str(problem))
+        is_locked = "readonly" in str(problem)
+        text = str(problem)
+        if shell.state.dialect.name != "bash":
+            text = text.replace("readonly variable", "is read only")
+        shell.complain(text)
         self._end(shell, system, 1)
-        if "readonly" in str(problem):
+        if not is_locked:
+            return
+        if shell.state.dialect.name == "bash" or shell.state.is_interactive:
             shell.break_off(system, 1)
+        else:
+            shell.exit(system, 2)
 
     def _end(self, shell: Shell, system: System, status: int) -> None:
         shell.finish(system, status)
@@ -252,7 +260,7 @@ class SimpleFrame(ExpandingFrame):
         environment["_"] = target
         try:
             if self.is_last and shell.may_replace():
-                system.execute([target, *words[1:]], environment)
+                system.execute(words, environment, target)
                 shell.is_replaced = True
                 return
             self._spawn(shell, system, target, words, environment)
@@ -273,9 +281,10 @@ class SimpleFrame(ExpandingFrame):
         has_jobs = shell.has_job_control
         pid = system.spawn(
             Spawn(
-                [target, *words[1:]],
+                words,
                 environment,
                 shell.child_descriptors(system, self.opened),
+                path=target,
                 group=0 if has_jobs else None,
                 is_foreground=has_jobs,
             )

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 LINE_BYTES_MAX = 1024 * 1024
 _READS_PER_STEP = 4096
+#: What is missing is told with the line where it began.
+_QUOTES = frozenset(("'", '"', "`", "}"))
 
 
 def tell_problem(shell: Shell, problem: Incomplete | SyntaxProblem, prefix: str = "") -> None:
@@ -22,15 +24,13 @@ def tell_problem(shell: Shell, problem: Incomplete | SyntaxProblem, prefix: str 
     state = shell.state
     state.line = problem.line
     if isinstance(problem, Incomplete):
-        shell.complain(prefix + incomplete_text(problem, state.dialect))
+        if problem.wanted not in _QUOTES and state.dialect.name == "bash":
+            state.line += 1
+        shell.complain(incomplete_text(problem, state.dialect), prefix)
         return
-    if problem.token == "bad substitution":
-        shown = f"{problem.source}: bad substitution"
-        shell.complain(shown if state.dialect.name == "bash" else "Bad substitution")
-        return
-    shell.complain(prefix + syntax_text(problem, state.dialect))
+    shell.complain(syntax_text(problem, state.dialect), prefix)
     if state.dialect.name == "bash" and not state.is_interactive and problem.source:
-        shell.complain(f"{prefix}`{problem.source}'")
+        shell.complain(f"`{problem.source}'", prefix)
 
 
 class TextFrame(Frame):

@@ -66,7 +66,7 @@ class WaitFrame(Frame):
             words += " (core dumped)"
         if shell.state.is_interactive:
             shell.write(2, f"{words}\n")
-        elif shell.state.dialect.name == "bash":
+        elif shell.state.dialect.name == "bash" and ended.signal != signals.SIGTERM:
             text = f"{shell.state.name}: line {max(shell.state.line, 1)}: "
             shell.write(2, f"{text}{ended.pid:5d} {words:<23} {self.source}\n")
         else:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from cluster_engine.runtime.errors import Errno
 from cluster_engine.runtime.system import System
-from cluster_engine.shell.builtins.names import RESERVED
 from cluster_engine.shell.state import State
+from cluster_engine.shell.syntax.tokens import RESERVED
 
 CANDIDATES_MAX = 500
 #: Programs with a `__complete` command of their own.

@@ -80,7 +80,7 @@ class Editor:
             return self._accept()
         if byte == 0x03:
             self._to_end()
-            self.screen.append("^C\r\n")
+            self.screen.append("^C\n")
             return INTERRUPT
         if byte == 0x04 and not self.line:
             return END
@@ -120,7 +120,7 @@ class Editor:
     def show_below(self, text: str) -> None:
         """Write lines below (the choices of a completion), then the line again."""
         self._to_end()
-        self.screen.append("\r\n" + text.replace("\n", "\r\n"))
+        self.screen.append("\n" + text)
         self._row = 0
         self.screen.append(self._last_prompt)
         self._draw_line()
@@ -142,7 +142,7 @@ class Editor:
         visible = prompt.replace("\x01", "").replace("\x02", "")
         self._last_prompt = visible.rpartition("\n")[2]
         self._prompt_width = width(_ESCAPES.sub("", prompt.rpartition("\n")[2]))
-        self.screen.append(visible.replace("\n", "\r\n"))
+        self.screen.append(visible)
         self._row = self._prompt_width // self.columns
 
     def _to_start(self) -> None:
@@ -208,7 +208,7 @@ class Editor:
 
     def _accept(self) -> str:
         self._to_end()
-        self.screen.append("\r\n")
+        self.screen.append("\n")
         return ACCEPT
 
     # Moving and changing

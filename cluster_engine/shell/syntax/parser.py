@@ -59,17 +59,13 @@ class Parser(Compound):
             return None
         items: list[Item] = []
         while True:
-            items.append(self._item())
+            item, is_terminated = self._item()
+            items.append(item)
             token = self.peek()
             if token.kind in (NEWLINE, END):
                 break
-            if token.kind == OPERATOR and items and self._was_terminated:
-                if token.text in _TERMINATORS or token.text in (")", ";;"):
-                    self.refuse(token)
-                continue
-            if self._was_terminated:
-                continue
-            self.refuse(token)
+            if not is_terminated:
+                self.refuse(token)
         if self.peek().kind == NEWLINE:
             self.take()
         return ParsedCommand(Sequence(tuple(items)), self.token_start(), self.line)
@@ -89,10 +85,11 @@ class Parser(Compound):
                 break
             if token.kind == OPERATOR and token.text == end:
                 break
-            items.append(self._item())
+            item, is_terminated = self._item()
+            items.append(item)
             token = self.peek()
             is_over = token.kind in (NEWLINE, END) or token.text == end
-            if not is_over and not self._was_terminated:
+            if not is_over and not is_terminated:
                 self.refuse(token)
         if end:
             self.position = self.peek().end
@@ -114,28 +111,25 @@ class Parser(Compound):
                 if not items and token.text not in (";;", ";&", ";;&"):
                     self.refuse(token)
                 break
-            items.append(self._item())
+            item, is_terminated = self._item()
+            items.append(item)
             token = self.peek()
             is_over = token.kind in (NEWLINE, END) or token.text in ends
-            if not is_over and not self._was_terminated:
+            if not is_over and not is_terminated:
                 self.refuse(token, expected or ends[0])
         self.depth -= 1
         return Sequence(tuple(items))
 
-    _was_terminated = False
-
-    def _item(self) -> Item:
+    def _item(self) -> tuple[Item, bool]:
+        """One command, and whether a terminator came after it."""
         start = self.peek().start
         command = self._and_or()
         token = self.peek()
         source = self.text[start : token.start].rstrip()
-        self._was_terminated = False
-        is_background = False
         if token.kind == OPERATOR and token.text in _TERMINATORS:
-            self._was_terminated = True
-            is_background = token.text == "&"
             self.take()
-        return Item(command, is_background, source)
+            return Item(command, token.text == "&", source), True
+        return Item(command, False, source), False
 
     def _and_or(self) -> Command:
         first = self._pipeline()

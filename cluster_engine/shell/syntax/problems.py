@@ -17,8 +17,18 @@ class Incomplete(Exception):
 class SyntaxProblem(Exception):
     """A token that cannot be where it is. `expected` is what dash and ash say they want."""
 
-    def __init__(self, token: str, line: int, expected: str = "", source: str = "") -> None:
+    def __init__(
+        self,
+        token: str,
+        line: int,
+        expected: str = "",
+        source: str = "",
+        *,
+        is_sign: bool = True,
+    ) -> None:
         super().__init__(token)
+        #: Whether it is an operator or a reserved word.
+        self.is_sign = is_sign
         self.token = token
         self.line = line
         self.expected = expected
@@ -33,6 +43,10 @@ def incomplete_text(problem: Incomplete, dialect: Dialect) -> str:
         word = "EOF in backquote substitution" if problem.wanted == "`" else ""
         text = word or "Unterminated quoted string"
         return f"Syntax error: {text}" if dialect.name == "dash" else f"syntax error: {_low(text)}"
+    if problem.wanted == "}" and dialect.name != "bash":
+        return (
+            "Syntax error: Missing '}'" if dialect.name == "dash" else "syntax error: missing '}'"
+        )
     if problem.wanted in ("}", ")") and dialect.name == "bash":
         return f"unexpected EOF while looking for matching `{problem.wanted}'"
     if dialect.name == "bash":
@@ -50,6 +64,8 @@ def syntax_text(problem: SyntaxProblem, dialect: Dialect) -> str:
         return f"syntax error near unexpected token `{token}'"
     expecting = f' (expecting "{problem.expected}")' if problem.expected else ""
     shown = "newline" if token == "newline" else f'"{token}"'
+    if not problem.is_sign and token != "newline":
+        shown = "word"
     if dialect.name == "dash":
         return f"Syntax error: {shown} unexpected{expecting}"
     return f"syntax error: unexpected {shown}{expecting}"

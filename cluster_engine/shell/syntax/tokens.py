@@ -18,6 +18,10 @@ _OPERATORS = (
 )  # fmt: skip
 _STARTS = frozenset("<>&|;()")
 ALIASES_MAX = 50
+RESERVED = frozenset(
+    ("if", "then", "else", "elif", "fi", "case", "esac", "for", "while", "until", "do", "done",
+     "in", "function", "select", "time", "{", "}", "!", "[[", "]]")
+)  # fmt: skip
 
 
 class Token(NamedTuple):
@@ -85,7 +89,9 @@ class Tokens(Scanner):
         if token.kind == END:
             raise Incomplete(expected, token.line)
         text = "\n" if token.kind == NEWLINE else token.text
-        raise SyntaxProblem(text, token.line, expected, self._line_of(token.start))
+        is_sign = token.kind != WORD or token.text in RESERVED
+        source = self._line_of(token.start)
+        raise SyntaxProblem(text, token.line, expected, source, is_sign=is_sign)
 
     def expect(self, text: str) -> Token:
         """Take the operator or reserved word `text`."""

@@ -38,6 +38,10 @@ _OPERATORS = (
 )  # fmt: skip
 
 
+class _BadParameter(Exception):
+    """`${…}` is none."""
+
+
 class Scanner:
     """A text and a position in it."""
 
@@ -186,7 +190,7 @@ class Scanner:
             self.position = start + 2
             return Quoted(self.quoted_parts('"'))
         self.position = start + 1
-        return Literal("$", True)
+        return Literal("$", is_quoted)
 
     def _ansi_quoted(self) -> str:
         """The inside of `$'…'`, escapes expanded."""
@@ -256,7 +260,20 @@ class Scanner:
     # ${…}
 
     def _parameter(self, start: int, is_quoted: bool) -> Parameter:
+        """`${…}`; one that means nothing fails when it is expanded."""
         self._enter()
+        try:
+            return self._good_parameter(start, is_quoted)
+        except _BadParameter:
+            end = self.text.find("}", start)
+            if end < 0:
+                raise Incomplete("}", self.line) from None
+            self.position = end + 1
+            return Parameter("", "bad", source=self.text[start : end + 1])
+        finally:
+            self.depth -= 1
+
+    def _good_parameter(self, start: int, is_quoted: bool) -> Parameter:
         text = self.text
         mark = ""
         if text.startswith("#", self.position) and not self._is_alone("#"):
@@ -265,7 +282,7 @@ class Scanner:
         elif text.startswith("!", self.position) and not self._is_alone("!"):
             mark = "indirect"
             self.position += 1
-        name = self._name(start)
+        name = self._name()
         index = self._index()
         found = Parameter(name, mark, index=index)
         if mark == "indirect" and text.startswith(("*}", "@}"), self.position) and index is None:
@@ -274,11 +291,10 @@ class Scanner:
         elif mark == "indirect" and index is not None:
             found = Parameter(name, "keys", index=index)
         elif not text.startswith("}", self.position):
-            found = self._operated(start, name, index, mark, is_quoted)
+            found = self._operated(name, index, mark, is_quoted)
         if not text.startswith("}", self.position):
-            self._refuse(start)
+            raise _BadParameter
         self.position += 1
-        self.depth -= 1
         source = text[start : self.position]
         return Parameter(
             found.name, found.operator, found.argument, found.second, found.index, source
@@ -287,9 +303,11 @@ class Scanner:
     def _is_alone(self, sign: str) -> bool:
         """Whether `${#}` or `${!-x}` means the parameter of that name."""
         following = self.text[self.position + 1 : self.position + 2]
+        if sign == "!" and self.text.startswith("#}", self.position + 1):
+            return False
         return following not in _NAME and following not in _ARRAYS_AND_STATUS
 
-    def _name(self, start: int) -> str:
+    def _name(self) -> str:
         text, at = self.text, self.position
         char = text[at : at + 1]
         if not char:
@@ -303,7 +321,7 @@ class Scanner:
             while at < len(text) and text[at] in _NAME:
                 at += 1
         if at == self.position:
-            self._refuse(start)
+            raise _BadParameter
         name = text[self.position : at]
         self.position = at
         return name
@@ -318,13 +336,11 @@ class Scanner:
         self.position += 1
         return word
 
-    def _operated(
-        self, start: int, name: str, index: Word | None, mark: str, is_quoted: bool
-    ) -> Parameter:
+    def _operated(self, name: str, index: Word | None, mark: str, is_quoted: bool) -> Parameter:
         operator = next((o for o in _OPERATORS if self.text.startswith(o, self.position)), "")
         is_basic = operator in (*_OPERATORS[:6], "-", "=", "?", "+", "#", "%")
         if not operator or mark == "length" or not (is_basic or self.dialect.has_replacement):
-            self._refuse(start)
+            raise _BadParameter
         if mark == "indirect":
             name = f"!{name}"
         self.position += len(operator)
@@ -366,12 +382,6 @@ class Scanner:
         if literal:
             parts.append(Literal("".join(literal)))
         return Word(tuple(parts), text[start : self.position])
-
-    def _refuse(self, start: int) -> None:
-        end = self.text.find("}", start)
-        if end < 0:
-            raise Incomplete("}", self.line)
-        raise SyntaxProblem("bad substitution", self.line, source=self.text[start : end + 1])
 
     # Process substitution
 
