@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from cluster_engine.kubectl.command import Command
-from cluster_engine.kubectl.commands import apply, attach, create, delete, exec, get, logs
+from cluster_engine.kubectl.commands import apply, attach, create, delete, describe, exec, get, logs
 
 GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("Basic Commands (Beginner)", (create.COMMAND,)),
     ("Basic Commands (Intermediate)", (get.COMMAND, delete.COMMAND)),
-    ("Troubleshooting and Debugging Commands", (logs.COMMAND, attach.COMMAND, exec.COMMAND)),
+    (
+        "Troubleshooting and Debugging Commands",
+        (describe.COMMAND, logs.COMMAND, attach.COMMAND, exec.COMMAND),
+    ),
     ("Advanced Commands", (apply.COMMAND,)),
 )
 

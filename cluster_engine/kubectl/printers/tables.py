@@ -103,8 +103,9 @@ def _cell(value: Any) -> str:
     text = value if isinstance(value, str) else _shown(value)
     for place, letter in enumerate(text):
         if letter in "\f\n\r":
-            return text[:place] + "..."
-    return text.replace("\t", " ")
+            text = text[:place] + "..."
+            break
+    return text.replace("\t", " ").replace("\x1b", "^[")
 
 
 def _shown(value: Any) -> str:
