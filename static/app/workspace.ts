@@ -30,6 +30,7 @@ function start(): void {
   void fetchExamples();
   const root = document.createElement("py-workspace");
   (document.getElementById("workspace") ?? document.body).replaceChildren(root);
+  requestAnimationFrame(() => void import("./panels/later"));
   addEventListener("popstate", () => {
     dispatch({ type: "patch", values: fromQuery(location.search) });
   });

@@ -240,8 +240,9 @@ function tightGrid(space: Space, count: number): CardsLayout {
 
 function packed(space: Space, count: number, most: number): PackedLayout {
   const area = (space.width * Math.max(space.height, 1)) / Math.max(count, 1);
-  let pitch = Math.max(5, Math.floor(Math.sqrt(area)));
-  while (pitch > 5 && fitting(space, pitch) < count) pitch -= 1;
+  const pitchMin = space.canScroll ? 15 : 5;
+  let pitch = Math.max(pitchMin, Math.floor(Math.sqrt(area)));
+  while (pitch > pitchMin && fitting(space, pitch) < count) pitch -= 1;
   const gap = pitch >= 14 ? 3 : pitch >= 8 ? 2 : 1;
   const cell = Math.min(pitch - gap, 96);
   const columns = Math.max(1, Math.floor((space.width + gap) / (cell + gap)));

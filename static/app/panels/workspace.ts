@@ -18,10 +18,8 @@ import {
   view,
 } from "../state/store";
 import "./bar";
-import "./dialogs";
 import "./dock/dock";
 import "./editor/editor";
-import "./inspector/inspector";
 import "./notices";
 import "./picture/picture";
 

@@ -16,9 +16,7 @@ import {
   mayWrite,
   terminals,
 } from "../../state/store";
-import "./events";
 import "./terminal-panel";
-import "./timeline";
 
 export class Dock extends LiveElement {
   protected override render(): TemplateResult {

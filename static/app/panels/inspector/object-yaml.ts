@@ -15,6 +15,9 @@ import { dispatch, mayWrite, scene } from "../../state/store";
 import { Loader } from "./loading";
 import { yamlParts } from "./yaml-lines";
 
+/** Where the details take the editor's place; the same number is in workspace.css. */
+const NARROW = 1180;
+
 interface Shown {
   object: KubeObject;
   text: string;
@@ -95,6 +98,7 @@ export class YamlPanel extends LiveElement {
     openInEditor(`${object.metadata.name}.yaml`, text);
     dispatch({ type: "editor", isOpen: true });
     dispatch({ type: "phone-tab", tab: "yaml" });
+    if (innerWidth <= NARROW) dispatch({ type: "select", selection: null });
   }
 }
 
