@@ -11,7 +11,7 @@ from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apiserver.calls import Call
 from cluster_engine.apiserver.encoding import encode, full_object, object_bytes
 from cluster_engine.apiserver.incoming import internal_name
-from cluster_engine.apiserver.negotiation import JSON, YAML, Media
+from cluster_engine.apiserver.negotiation import JSON, PLAIN, YAML, Media
 from cluster_engine.apiserver.requests import Response
 from cluster_engine.apiserver.tables import partial_object, table_of
 from cluster_engine.apiserver.yaml_text import to_yaml
@@ -47,13 +47,14 @@ def bytes_answer(body: bytes, status: int, call: Call) -> Response:
     return Response(status, body, {"content-type": JSON}, tuple(call.warnings))
 
 
-def error_answer(error: ApiError, warnings: tuple[str, ...] = ()) -> Response:
+def error_answer(error: ApiError, warnings: tuple[str, ...] = (), media: Media = PLAIN) -> Response:
     """A refused request, as a Status."""
-    headers = {"content-type": JSON}
+    body, type_ = render(error.status(), media)
+    headers = {"content-type": type_}
     seconds = (error.details or {}).get("retryAfterSeconds")
     if seconds:
         headers["retry-after"] = str(seconds)
-    return Response(error.code, encode(error.status()), headers, warnings)
+    return Response(error.code, body, headers, warnings)
 
 
 def success_status(call: Call, name: str, uid: str) -> Object:
@@ -78,5 +79,5 @@ def render(value: Any, media: Media) -> tuple[bytes, str]:
     if media.type == YAML:
         return to_yaml(value), YAML
     if media.is_pretty:
-        return orjson.dumps(value, option=orjson.OPT_INDENT_2) + b"\n", JSON
+        return orjson.dumps(value, option=orjson.OPT_INDENT_2), JSON
     return encode(value), JSON

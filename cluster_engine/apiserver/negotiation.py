@@ -8,10 +8,12 @@ Models: k8s.io/apiserver/pkg/endpoints/handlers/negotiation (v0.37.2).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from cluster_engine.apimachinery.errors import ApiError
+from cluster_engine.apiserver.requests import Request
 
 JSON = "application/json"
 YAML = "application/yaml"
@@ -20,6 +22,9 @@ PROTOBUF = "application/vnd.kubernetes.protobuf"
 _AVAILABLE = f"{JSON}, {YAML}, {PROTOBUF}"
 _STREAMS = f", {JSON};stream=watch, {PROTOBUF};stream=watch"
 _SERVED = {JSON: JSON, YAML: YAML, PROTOBUF: JSON, "*/*": JSON, "": JSON}
+#: What people look with.
+_PEOPLE = ("curl", "Wget", "Mozilla/5.0")
+_TRUE = ("1", "t", "T", "true", "TRUE", "True")
 _TRANSFORMS = ("Table", "PartialObjectMetadata", "PartialObjectMetadataList")
 
 
@@ -84,6 +89,17 @@ def negotiate(header: str, *, has_transforms: bool = True) -> Media:
             is_stream=clause.parameters.get("stream") == "watch",
         )
     raise not_acceptable(is_known)
+
+
+def media_of(request: Request, query: Mapping[str, list[str]]) -> Media:
+    """What a request wants. People who look with curl or a browser get indented JSON."""
+    media = negotiate(request.headers.get("accept", ""))
+    if media.is_pretty:
+        return media
+    asked = query.get("pretty", [""])[0]
+    agent = request.headers.get("user-agent", "")
+    is_pretty = asked in _TRUE if asked else agent.startswith(_PEOPLE)
+    return replace(media, is_pretty=True) if is_pretty else media
 
 
 def not_acceptable(is_type_known: bool, *, has_streams: bool = True) -> ApiError:

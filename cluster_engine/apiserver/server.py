@@ -27,7 +27,7 @@ from cluster_engine.apiserver.deleting import Deleter
 from cluster_engine.apiserver.direct import DirectDoor
 from cluster_engine.apiserver.discovery import groups_of
 from cluster_engine.apiserver.dispatch import dispatch
-from cluster_engine.apiserver.negotiation import negotiate
+from cluster_engine.apiserver.negotiation import PLAIN, Media, media_of
 from cluster_engine.apiserver.nodelink import NodeLink
 from cluster_engine.apiserver.paths import RequestInfo, parse_path
 from cluster_engine.apiserver.requests import Request, Response, User
@@ -111,7 +111,7 @@ class ApiServer(DirectDoor):
         try:
             return self._answer(request, warnings)
         except ApiError as error:
-            return error_answer(error, tuple(warnings))
+            return error_answer(error, tuple(warnings), _media_of_error(request))
         except RecursionError:
             return error_answer(ApiError(413, "RequestEntityTooLarge", "nested too deeply"))
 
@@ -140,7 +140,7 @@ class ApiServer(DirectDoor):
         kind = self.core.registry.path(info.group, info.version, info.plural)
         if kind is None or (info.is_too_long and info.subresource != "proxy"):
             return self._unknown(info)
-        media = negotiate(request.headers.get("accept", ""))
+        media = media_of(request, query)
         limits = self.core.limits
         if len(request.body) > limits.request_bytes_max:
             raise too_large(f"limit is {limits.request_bytes_max}")
@@ -164,3 +164,11 @@ class ApiServer(DirectDoor):
         if info.group not in groups:
             return nonresource.page_not_found()
         raise path_not_found()
+
+
+def _media_of_error(request: Request) -> Media:
+    """A Status comes as the client likes it, unless nobody speaks that."""
+    try:
+        return media_of(request, request.parameters())
+    except ApiError:
+        return PLAIN

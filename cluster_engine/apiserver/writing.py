@@ -68,6 +68,7 @@ class Writer:
         `managers`: the field managers when the caller has worked them out (server-side apply).
         """
         given = _take_managed_fields(write)
+        asked_version = (write.object.get("metadata") or {}).get("resourceVersion")
         before_admission = _shallow(write.object)
         self._admission.mutate(write)
         self._fill_metadata(write)
@@ -78,6 +79,8 @@ class Writer:
         self._refuse_invalid(write, problems)
         self._warn(write, None)
         self._admission.validate(write)
+        if asked_version not in (None, "", "0") and not write.is_dry_run:
+            raise ApiError(500, "", "resourceVersion should not be set on objects to be created")
         if managers is None:
             held = given_or_held(write.kind, given, Record(write.object, 0))
             note = self._note(write, None, before_admission)

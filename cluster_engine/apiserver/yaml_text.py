@@ -26,7 +26,18 @@ def _represent_text(dumper: Any, text: str) -> Any:
     return dumper.represent_scalar(_STRING_TAG, text, style=None if is_plain else '"')
 
 
+def _represent_map(dumper: Any, value: dict[str, Any]) -> Any:
+    return dumper.represent_dict(value)
+
+
+def _represent_list(dumper: Any, value: list[Any]) -> Any:
+    return dumper.represent_list(value)
+
+
 _Dumper.add_representer(str, _represent_text)
+# Also for the read-only kinds of dict and list that a store may hold.
+_Dumper.add_multi_representer(dict, _represent_map)
+_Dumper.add_multi_representer(list, _represent_list)
 
 
 def to_yaml(value: Any) -> bytes:

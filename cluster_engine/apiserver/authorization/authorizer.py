@@ -89,7 +89,7 @@ class Authorizer:
         elif kind == "ClusterRole":
             resource, where = CLUSTER_ROLES, ""
         else:
-            raise ApiError(500, "", f'unsupported role reference kind: "{kind}"', {})
+            raise ApiError(500, "", f'unsupported role reference kind: "{kind}"')
         record = self._store.get(resource, where, name)
         if record is None:
             singular = resource.replace("roles.", "role.", 1)

@@ -45,7 +45,7 @@ def create_binding(core: Core, call: Call) -> Response:
     if not target.get("name"):
         problems.append(required("target.name"))
     if problems:
-        raise ApiError(500, "", problems[0].text(), {})
+        raise ApiError(500, "", problems[0].text())
     record = live_record(core, core.kind("pods"), call.namespace, name)
     held = record.object["metadata"]
     uid = metadata.get("uid")

@@ -88,7 +88,7 @@ def _decoded(call: Call, obj: Object, record: Record | None) -> Object:
     kind, version = call.kind, call.info.version
     findings = check(obj, kind.group, version, kind.kind)
     if findings.wrong:
-        raise ApiError(500, "", findings.wrong, {})
+        raise ApiError(500, "", findings.wrong)
     stored = to_stored(kind, findings.object, version)
     metadata = stored.setdefault("metadata", {})
     if record is None and metadata.get("uid"):

@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 
@@ -29,6 +28,9 @@ from cluster_engine.kinds.kind import Kind
 from cluster_engine.store.changes import Record
 from cluster_engine.store.history import Compacted
 
+_Key = tuple[str, str]
+#: A token with it lists what is there now.
+_LATEST = -1
 _EXPIRED = (
     "The provided continue parameter is too old to display a consistent list result. You can "
     "start a new list without the continue parameter, or use the continue token in this response "
@@ -85,13 +87,14 @@ def selection_of(call: Call, options: ListOptions) -> Selection:
 def page_of(core: Core, call: Call, selection: Selection, options: ListOptions) -> Page:
     """The chunk that the options ask for."""
     token = _decode(options)
-    if token is not None:
-        revision = token["rv"]
-        records = _at(core, call, revision, selection, options)
-        after = token["start"]
-        records = [record for record in records if _key(record) > after]
-    else:
+    if token is None:
         revision, records = _first(core, call, selection, options)
+    else:
+        revision, after = token
+        if revision == _LATEST:
+            revision = core.store.revision
+        records = _at(core, call, revision, selection, after)
+        records = [record for record in records if _key(record) > after]
     if not selection.is_everything:
         records = [record for record in records if selection.matches(record.object)]
     metadata: Object = {"resourceVersion": str(revision)}
@@ -114,7 +117,7 @@ def _first(
         options.limit and revision and not options.resource_version_match
     )
     if is_exact and revision:
-        return revision, _at(core, call, revision, selection, options)
+        return revision, _at(core, call, revision, selection, None)
     return core.store.revision, records_of(core, call, selection)
 
 
@@ -128,32 +131,35 @@ def records_of(core: Core, call: Call, selection: Selection) -> list[Record]:
 
 
 def _at(
-    core: Core, call: Call, revision: int, selection: Selection, options: ListOptions
+    core: Core, call: Call, revision: int, selection: Selection, after: _Key | None
 ) -> list[Record]:
+    """The records of a past revision. Raises 410; a client that pages may go on, as of now."""
     if revision == core.store.revision:
         return records_of(core, call, selection)
     try:
         records = core.store.records_at(call.stored_resource, revision)
     except Compacted as error:
-        if options.continue_token:
-            raise expired(_EXPIRED) from None
+        if after is not None:
+            resumed = _encode(_LATEST, after)
+            raise ApiError(410, "Expired", _EXPIRED, metadata={"continue": resumed}) from None
         text = f"The resourceVersion for the provided list is too old: {error}"
         raise expired(text) from None
     namespace = selection.namespace
     return [r for r in records if not namespace or _key(r)[0] == namespace]
 
 
-def _key(record: Record) -> tuple[str, str]:
+def _key(record: Record) -> _Key:
     metadata = record.object["metadata"]
     return metadata.get("namespace", ""), metadata["name"]
 
 
-def _encode(revision: int, key: tuple[str, str]) -> str:
+def _encode(revision: int, key: _Key) -> str:
     body = {"v": "meta.k8s.io/v1", "rv": revision, "start": "/".join(key) + "\u0000"}
     return base64.urlsafe_b64encode(orjson.dumps(body)).decode().rstrip("=")
 
 
-def _decode(options: ListOptions) -> dict[str, Any] | None:
+def _decode(options: ListOptions) -> tuple[int, _Key] | None:
+    """The revision of the chunks, and the last key that was given."""
     text = options.continue_token
     if not text:
         return None
@@ -167,7 +173,7 @@ def _decode(options: ListOptions) -> dict[str, Any] | None:
     try:
         body = orjson.loads(raw)
         namespace, _, name = body["start"].rstrip("\u0000").partition("/")
-        return {"rv": int(body["rv"]), "start": (namespace, name)}
+        return int(body["rv"]), (namespace, name)
     except (ValueError, KeyError, TypeError, AttributeError):
         sign = raw[:1].decode("latin-1")
         shown = f"\\u{ord(sign):04x}" if sign and not sign.isprintable() else sign
