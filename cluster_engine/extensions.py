@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import orjson
 
@@ -24,7 +24,7 @@ Extra = Callable[[Request, list[str]], Response | None]
 class Extensions:
     """Routes below the prefix."""
 
-    def __init__(self, explain: Explain, extras: tuple[Extra, ...] = ()) -> None:
+    def __init__(self, explain: Explain, extras: Sequence[Extra] = ()) -> None:
         self._explain = explain
         self._extras = extras
 

@@ -6,28 +6,32 @@ snapshot is wired the same way around its store and then handed its state.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cluster_engine.apimachinery.objects import Object
+from cluster_engine.apiserver.requests import ADMIN, Request, Response
 from cluster_engine.apiserver.server import ApiServer
+from cluster_engine.apiserver.tokens import ISSUER, Tokens
 from cluster_engine.bootstrap import contents
 from cluster_engine.bootstrap.authority import make_authority
 from cluster_engine.client.client import Client
 from cluster_engine.client.informer import Informers
 from cluster_engine.client.recorder import Recorder
+from cluster_engine.console import Console
 from cluster_engine.controllers.registry import CONTROLLERS
 from cluster_engine.controllers.serviceaccount import RootCertificatePublisher
-from cluster_engine.extensions import PREFIX, Extensions
+from cluster_engine.extensions import PREFIX, Extensions, Extra
 from cluster_engine.images.catalogue import Catalogue, find_layer
 from cluster_engine.images.registry import PROGRAMS as SERVERS
 from cluster_engine.kinds.registry import Registry
+from cluster_engine.kubectl.programs import PROGRAMS as KUBECTL
 from cluster_engine.kubelet.kubelet import Kubelets
 from cluster_engine.network.fabric import Fabric
 from cluster_engine.projection.viewer import Projection
 from cluster_engine.runtime.kernel import Kernel
 from cluster_engine.scheduler.scheduler import Scheduler
-from cluster_engine.shell.programs import PROGRAMS as COMMANDS
+from cluster_engine.shell.programs import PROGRAMS as SHELL
 from cluster_engine.simulation.agenda import Agenda
 from cluster_engine.simulation.clock import Clock
 from cluster_engine.simulation.component import Component
@@ -74,7 +78,9 @@ class Parts:
     api: ApiServer
     components: dict[str, Component] = field(default_factory=dict)
     scheduler: Scheduler | None = None
-    kernel: Kernel | None = None
+    kubelets: Kubelets | None = None
+    #: What else answers below the playground's own prefix.
+    extras: list[Extra] = field(default_factory=list)
     _projection: Projection | None = None
 
     def context(self, actor: str, manager: str, component: str, *, is_instant: bool) -> Context:
@@ -96,8 +102,24 @@ class Parts:
         if self._projection is None:
             past = self.store.changes_after(self.store.compacted_revision)
             decisions = self.scheduler.decisions_since if self.scheduler else _no_decisions
-            self._projection = Projection(self.informers, past, decisions, _no_usage)
+            usage = self.kubelets.node_usage if self.kubelets else _no_usage
+            self._projection = Projection(self.informers, past, decisions, usage)
         return self._projection
+
+    def as_person(self, request: Request) -> Response:
+        """The API as the person at the console uses it, with full rights."""
+        return self.api.handle(replace(request, user=ADMIN))
+
+    def pod_token(self, pod: Object, audience: str, seconds: int) -> str:
+        """A token for a pod's service account, bound to the pod; empty without an account."""
+        metadata = pod["metadata"]
+        name = pod["spec"].get("serviceAccountName", "default")
+        account = self.informers.of("serviceaccounts").get(metadata["namespace"], name)
+        if account is None:
+            return ""
+        bound = {"pod": {"name": metadata["name"], "uid": metadata["uid"]}}
+        audiences = [audience] if audience else [ISSUER]
+        return Tokens(self.api.core).issue(account, audiences, seconds, bound)
 
 
 def wire(spec: ClusterSpec, now_ms: int, store: Store | None = None, stored: Any = None) -> Parts:
@@ -160,7 +182,7 @@ def _add_scheduler(parts: Parts, spec: ClusterSpec) -> None:
     scheduler = Scheduler(context, spec.limits)
     parts.scheduler = scheduler
     parts.components[scheduler.name] = scheduler
-    parts.api.extensions[PREFIX] = Extensions(scheduler.explanation)
+    parts.api.extensions[PREFIX] = Extensions(scheduler.explanation, parts.extras)
 
 
 def _add_nodes(parts: Parts, spec: ClusterSpec) -> None:
@@ -171,21 +193,19 @@ def _add_nodes(parts: Parts, spec: ClusterSpec) -> None:
         parts.randomness,
         spec.limits,
         fabric,
-        {**COMMANDS, **SERVERS},
+        {**SHELL, **KUBECTL, **SERVERS},
         find_layer,
     )
     is_instant = spec.profile == "instant"
     context = parts.context("system:node:", "kubelet", "kubelet", is_instant=is_instant)
-    kubelets = Kubelets(context, kernel, fabric, Catalogue(), _token)
-    parts.kernel = kernel
+    kernel.api = parts.as_person
+    kubelets = Kubelets(context, kernel, fabric, Catalogue(), parts.pod_token)
+    parts.kubelets = kubelets
+    parts.extras.append(Console(kernel, spec.name))
     parts.components[fabric.name] = fabric
     parts.components[kernel.name] = kernel
     parts.components[kubelets.name] = kubelets
     parts.api.node_link = kubelets
-
-
-def _token(pod: Object, audience: str, seconds: int) -> str:
-    return ""
 
 
 def _no_decisions(cursor: int) -> tuple[int, list[Object]]:
