@@ -14,6 +14,7 @@ from cluster_engine.apimachinery.errors import internal, too_many_requests
 from cluster_engine.apiserver.requests import Request, Response
 from playground.hosting import clock_api, statuses
 from playground.hosting.engine import Engine, build, revive
+from playground.hosting.garbage import Sweeper
 from playground.hosting.host import (
     Answer,
     ClockReading,
@@ -60,6 +61,7 @@ class LocalHost:
         self._build = build
         self._revive = revive
         self._residents: dict[str, _Resident] = {}
+        self._sweeper = Sweeper()
         self._requests_total = 0
         self._created_total = 0
 
@@ -99,6 +101,7 @@ class LocalHost:
         for view in list(resident.views):
             view.close()
         self.pump.forget(resident.driven)
+        self._sweeper.note_closed()
 
     async def close_all(self) -> None:
         """Forget every cluster and stop."""

@@ -29,7 +29,7 @@ _HEADERS = {
 
 @sync_and_async_middleware
 def security_headers(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
-    """Middleware: a host name that is ours, and the headers."""
+    """Middleware: a host name that is ours, the headers, and the length of the answer."""
     headers = {**_HEADERS, "Content-Security-Policy": build_policy()}
     if settings.SESSION_COOKIE_SECURE:
         headers["Strict-Transport-Security"] = f"max-age={_YEAR_SECONDS}"
@@ -37,6 +37,8 @@ def security_headers(get_response: Callable[[HttpRequest], Any]) -> Callable[[Ht
     def marked(response: HttpResponse) -> HttpResponse:
         for name, value in headers.items():
             response.headers.setdefault(name, value)
+        if not response.streaming:
+            response.headers.setdefault("Content-Length", str(len(response.content)))
         return response
 
     if iscoroutinefunction(get_response):

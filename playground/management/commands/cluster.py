@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import gc
 import secrets
 import tempfile
 from argparse import ArgumentParser, ArgumentTypeError
@@ -14,11 +13,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from playground.gateway import certificates, foreground
 from playground.gateway.kubeconfig import kubeconfig
+from playground.hosting import garbage
 from playground.hosting.host import ClusterPlan, parse_speed
 
 _ADMINISTRATOR = "kubernetes-admin"
-#: A cluster's objects live long: looking through them for garbage less often costs less.
-_GC_THRESHOLDS = (50_000, 50, 100)
 
 
 def _speed(text: str) -> float:
@@ -93,9 +91,7 @@ class Command(BaseCommand):
                 raise CommandError(str(error)) from error
 
     def _ready(self, url: str) -> None:
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(*_GC_THRESHOLDS)
+        garbage.calm(has_many_clusters=False)
         self.stdout.write(f"ready {url}")
         self.stdout.flush()
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from playground.hosting import garbage
 from playground.serving.application import make_application
 from playground.serving.server import Server
 
@@ -28,8 +28,7 @@ class Command(BaseCommand):
         host, port = options["host"], options["port"]
 
         def ready() -> None:
-            gc.collect()
-            gc.freeze()
+            garbage.calm(has_many_clusters=True)
             self.stdout.write(f"Podyard serves http://{host}:{port}")
             self.stdout.flush()
 
