@@ -145,8 +145,9 @@ class ExecStream:
             columns, rows = int(size["Width"]), int(size["Height"])
         except (ValueError, KeyError, TypeError):
             return
-        terminal.columns = min(max(columns, 1), _SIDE_MAX)
-        terminal.rows = min(max(rows, 1), _SIDE_MAX)
+        # A client whose own terminal has no size sends zeros: keep what there is.
+        terminal.columns = min(columns, _SIDE_MAX) if columns > 0 else terminal.columns
+        terminal.rows = min(rows, _SIDE_MAX) if rows > 0 else terminal.rows
         self._signal(session, terminal.foreground, signals.SIGWINCH)
 
     def _signal(self, session: Session, group: int, number: int) -> None:
