@@ -37,7 +37,8 @@ class Probe:
         self.handled = []
 
     def step(self, system):
-        return SCRIPTS[self.arguments[0].rsplit("/", 1)[-1]](self, system)
+        name = self.arguments[0].rsplit("/", 1)[-1].removeprefix("probe-")
+        return SCRIPTS[name](self, system)
 
     def signal(self, system, number):
         self.handled.append(number)

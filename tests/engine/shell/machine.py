@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from cluster_engine.images.programs import busybox_programs, debian_programs
-from cluster_engine.runtime.container import ContainerSpec
 from cluster_engine.runtime.filesystem.layer import directory, layer, program
 from cluster_engine.shell.programs import PROGRAMS
-from tests.engine.runtime.bench import Bench, Client, Image, Probe, SCRIPTS
+from tests.engine.runtime.bench import SCRIPTS, Bench, Client, Image, Probe
 
 _COMMON = {
     "/etc/passwd": "root:x:0:0:root:/root:/bin/bash\nann:x:1000:1000::/home/ann:/bin/sh\n",
