@@ -126,6 +126,17 @@ class Terminal(Waiters):
         if self.mode.is_canonical and not mode.is_canonical and self._line:
             self._push(bytes(self._line))
             self._line.clear()
+        was_raw = not self.mode.is_canonical
+        self.mode = mode
+        if was_raw and mode.is_canonical and self.chunks:
+            self._make_lines()
+
+    def _make_lines(self) -> None:
+        """Keys that were typed ahead become lines, as they would have been typed now."""
+        keys = b"".join(self.chunks)
+        self.discard_input()
+        mode, self.mode = self.mode, TerminalMode(True, False, False)
+        self.type(keys)
         self.mode = mode
 
     def discard_input(self) -> None:

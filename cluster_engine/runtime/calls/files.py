@@ -112,11 +112,11 @@ class FileCalls(DescriptorCalls):
         origin = self._find(source, follow=False)
         if isinstance(origin.found(), Directory):
             raise Errno("EPERM")
-        place = self._absent(path)
-        if origin.mount is not place.mount:
+        if origin.mount is not self._absent(path).mount:
             raise Errno("EXDEV")
-        place.check_writable()
+        origin.check_writable()
         node = origin.own()
+        place = self._absent(path)
         inode = node.inode
         self._add(place, node)
         place.mount.volume.files_used -= 1
@@ -153,18 +153,14 @@ class FileCalls(DescriptorCalls):
             raise Errno("EINVAL")
         self._check_replaceable(place, node)
         node = origin.own()
+        place = self._look(target.rstrip("/") or "/", follow=False)
         assert origin.parent is not None and place.parent is not None
-        above = place.parent.found()
-        self._check(above, 2)
+        self._check(place.parent.found(), 2)
         volume = place.mount.volume
         if place.node is not None:
             self._remove(place)
-        source_directory = origin.parent.own_directory()
-        target_directory = (
-            source_directory
-            if place.parent.path == origin.parent.path
-            else self._files.find(place.parent.path or "/", "/", self).own_directory()
-        )
+        target_directory = place.parent.own_directory()
+        source_directory = self._directory_of(origin)
         del source_directory.entries[origin.name]
         target_directory.entries[place.name] = node
         source_directory.mtime_ms = target_directory.mtime_ms = self.now_ms
@@ -285,6 +281,11 @@ class FileCalls(DescriptorCalls):
         place.check_writable()
         if self.uid not in (0, place.found().uid):
             raise Errno("EPERM")
+
+    def _directory_of(self, place: Place) -> Directory:
+        """The directory that holds a place, found again: it may have been copied meanwhile."""
+        assert place.parent is not None
+        return self._files.find(place.parent.path or "/", "/", self).own_directory()
 
     def _remove(self, place: Place) -> None:
         self._check_removable(place)
