@@ -6,15 +6,18 @@ k8s.io/apimachinery/pkg/apis/meta/v1/validation (v1.37.2).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cluster_engine.apimachinery.fields import (
     FieldError,
+    duplicate,
     forbidden_field,
     invalid_value,
     not_supported,
     required,
+    too_long,
 )
 from cluster_engine.apimachinery.names import (
     is_dns1123_label,
@@ -23,6 +26,7 @@ from cluster_engine.apimachinery.names import (
     is_label_value,
     is_percent,
     is_qualified_name,
+    regex_message,
 )
 from cluster_engine.apimachinery.objects import Object
 
@@ -30,6 +34,21 @@ IMMUTABLE = "field is immutable"
 NEGATIVE = "must be greater than or equal to 0"
 NOT_POSITIVE = "must be greater than zero"
 INT32_MAX = 2**31 - 1
+_CONDITION_STATUSES = ("False", "True", "Unknown")
+_REASON_LENGTH_MAX = 1024
+_MESSAGE_LENGTH_MAX = 32 * 1024
+_REASON_PATTERN = "[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?"
+_REASON = re.compile(_REASON_PATTERN, re.ASCII)
+_REASON_TEXT = regex_message(
+    "a condition reason must start with alphabetic character, optionally followed by a string of "
+    "alphanumeric characters or '_,:', and must end with an alphanumeric character or '_'",
+    _REASON_PATTERN,
+    "my_name",
+    "MY_NAME",
+    "MyName",
+    "ReasonA,ReasonB",
+    "ReasonA:ReasonB",
+)
 
 
 class Problems(list[FieldError]):
@@ -240,3 +259,38 @@ def bounded_counts(
         if count > status.get(total, 0):
             text = f"cannot be greater than {total_shown}"
             problems.append(invalid_value(f"status.{field}", count, text))
+
+
+def conditions(problems: list[FieldError], path: str, held: Sequence[Object] | None) -> None:
+    """Conditions as the newer kinds have them, each type once."""
+    seen = set()
+    for position, condition in enumerate(held or ()):
+        at, type_ = f"{path}[{position}]", condition.get("type", "")
+        if type_ in seen:
+            problems.append(duplicate(at, type_))
+        seen.add(type_)
+        _condition(problems, at, condition)
+
+
+def _condition(problems: list[FieldError], path: str, condition: Object) -> None:
+    type_, status = condition.get("type", ""), condition.get("status", "")
+    if not type_:
+        problems.append(required(f"{path}.type", "is required"))
+    else:
+        label_name(problems, f"{path}.type", type_)
+    one_of(problems, f"{path}.status", status, _CONDITION_STATUSES, is_required=True)
+    generation = condition.get("observedGeneration", 0)
+    if generation < 0:
+        text = "must be greater than or equal to zero"
+        problems.append(invalid_value(f"{path}.observedGeneration", generation, text))
+    if not condition.get("lastTransitionTime"):
+        problems.append(required(f"{path}.lastTransitionTime"))
+    reason = condition.get("reason", "")
+    if not reason:
+        problems.append(required(f"{path}.reason"))
+        return
+    if not _REASON.fullmatch(reason):
+        problems.append(invalid_value(f"{path}.reason", reason, _REASON_TEXT))
+    for field, limit in (("reason", _REASON_LENGTH_MAX), ("message", _MESSAGE_LENGTH_MAX)):
+        if len(condition.get(field, "").encode()) > limit:
+            problems.append(too_long(f"{path}.{field}", limit))

@@ -14,7 +14,8 @@ from functools import cache
 from typing import Any
 
 from cluster_engine.apimachinery.objects import Object
-from cluster_engine.schema.catalogue import load
+from cluster_engine.schema.catalogue import Definition, Field, load
+from cluster_engine.schema.explain import full_name
 
 #: Fields whose name differs in more than case.
 _PUBLISHED_NAMES = {
@@ -29,6 +30,7 @@ _PUBLISHED_NAMES = {
 }
 _ZEROS: dict[str, Any] = {"string": "", "bool": False, "int": 0, "byte": 0}
 _CONTEXT_LINES = 3
+LABEL_SELECTOR = "meta.v1.LabelSelector"
 
 
 def internal(package: str, type_: str, value: Object | None) -> Any:
@@ -39,6 +41,37 @@ def internal(package: str, type_: str, value: Object | None) -> Any:
 def internal_list(package: str, type_: str, values: list[Object] | None) -> Any:
     """A list of such values; null for none."""
     return None if values is None else [_struct(f"{package}.{type_}", value) for value in values]
+
+
+def published(type_: str, value: Any) -> Any:
+    """A value of a published type, such as "meta.v1.LabelSelector", in the order in which Go
+    encodes it: fields as the type has them, keys of maps sorted."""
+    return _ordered(load().definition(full_name(type_)), value)
+
+
+def sorted_map(value: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A map as Go encodes it: by key."""
+    return None if value is None else {key: value[key] for key in sorted(value)}
+
+
+def _ordered(definition: Definition, value: Any) -> Any:
+    if not isinstance(value, dict) or not definition.fields:
+        return value
+    return {
+        name: _ordered_field(field, value[name])
+        for name, field in definition.fields.items()
+        if name in value
+    }
+
+
+def _ordered_field(field: Field, value: Any) -> Any:
+    if field.ref:
+        return _ordered(load().definition(field.ref), value)
+    if isinstance(value, list) and field.items is not None:
+        return [_ordered_field(field.items, item) for item in value]
+    if isinstance(value, dict) and field.values is not None:
+        return {key: _ordered_field(field.values, value[key]) for key in sorted(value)}
+    return value
 
 
 def internal_diff(package: str, type_: str, old: Object, new: Object) -> str:
@@ -64,7 +97,7 @@ def _struct(name: str, value: Object) -> dict[str, Any]:
     shown: dict[str, Any] = {}
     for field, key, type_ in _fields(name):
         if field == "+ObjectMeta":
-            shown.update(held.get("metadata") or {})
+            shown.update(published("meta.v1.ObjectMeta", held.get("metadata") or {}))
         else:
             shown[field] = _value(type_, held.get(key))
     return shown
@@ -91,4 +124,4 @@ def _value(type_: str, value: Any) -> Any:
 def _published(type_: str, value: Any) -> Any:
     if value is None:
         return {"@resource.Quantity": "0", "@intstr.IntOrString": 0}.get(type_)
-    return value
+    return published(LABEL_SELECTOR, value) if type_ == "@LabelSelector" else value

@@ -15,7 +15,12 @@ from cluster_engine.apimachinery.fields import (
 )
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apimachinery.selectors import SelectorError, from_label_selector
-from cluster_engine.kinds.apps.pod_templates import check_labels, check_not_empty, check_runs_on
+from cluster_engine.kinds.apps.pod_templates import (
+    check_labels,
+    check_not_empty,
+    check_runs_on,
+    check_same_selector,
+)
 from cluster_engine.kinds.checks import (
     int_or_percent,
     is_nothing,
@@ -23,7 +28,6 @@ from cluster_engine.kinds.checks import (
     non_negative,
     not_decremented,
     not_over_100_percent,
-    unchanged,
 )
 from cluster_engine.kinds.core.pod.template import check_template
 from cluster_engine.kinds.internal import internal
@@ -88,8 +92,7 @@ def _check_rolling(problems: list[FieldError], path: str, rolling: Object) -> No
 def validate_update(new: Object, old: Object) -> list[FieldError]:
     """The selector stays."""
     problems: list[FieldError] = []
-    after, before = (obj.get("spec") or {} for obj in (new, old))
-    unchanged(problems, "spec.selector", after.get("selector"), before.get("selector"))
+    check_same_selector(problems, new, old)
     return problems + validate(new)
 
 

@@ -13,7 +13,7 @@ from cluster_engine.apimachinery.fields import (
     required,
 )
 from cluster_engine.apimachinery.objects import Object
-from cluster_engine.kinds.apps.pod_templates import check_replicated
+from cluster_engine.kinds.apps.pod_templates import check_replicated, check_same_selector
 from cluster_engine.kinds.checks import (
     bounded_counts,
     int_or_percent,
@@ -21,7 +21,6 @@ from cluster_engine.kinds.checks import (
     non_negative,
     not_decremented,
     not_over_100_percent,
-    unchanged,
 )
 from cluster_engine.kinds.internal import internal
 
@@ -86,8 +85,7 @@ def _check_rolling(problems: list[FieldError], path: str, rolling: Object) -> No
 def validate_update(new: Object, old: Object) -> list[FieldError]:
     """The selector stays."""
     problems = validate(new)
-    after, before = (obj.get("spec") or {} for obj in (new, old))
-    unchanged(problems, "spec.selector", after.get("selector"), before.get("selector"))
+    check_same_selector(problems, new, old)
     return problems
 
 

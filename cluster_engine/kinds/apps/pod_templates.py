@@ -15,8 +15,9 @@ from cluster_engine.apimachinery.fields import (
 )
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apimachinery.selectors import Selector, SelectorError, from_label_selector
-from cluster_engine.kinds.checks import label_selector
+from cluster_engine.kinds.checks import IMMUTABLE, label_selector
 from cluster_engine.kinds.core.pod.template import check_template
+from cluster_engine.kinds.internal import LABEL_SELECTOR, published, sorted_map
 
 _SELECTOR, _TEMPLATE = "spec.selector", "spec.template"
 _MISMATCH = "`selector` does not match template `labels`"
@@ -36,7 +37,8 @@ def check_not_empty(problems: list[FieldError], selector: Object, kind: str) -> 
     """`kind` is what upstream calls the kind in the text."""
     if not selector.get("matchLabels") and not selector.get("matchExpressions"):
         text = f"empty selector is invalid for {kind}"
-        problems.append(invalid_value(_SELECTOR, selector, text))
+        shown = published(LABEL_SELECTOR, selector)
+        problems.append(invalid_value(_SELECTOR, shown, text))
 
 
 def selector_of(problems: list[FieldError], spec: Object, text: str) -> Selector | None:
@@ -44,7 +46,8 @@ def selector_of(problems: list[FieldError], spec: Object, text: str) -> Selector
     try:
         return from_label_selector(spec.get("selector"))
     except SelectorError:
-        problems.append(invalid_value(_SELECTOR, spec.get("selector"), text))
+        shown = published(LABEL_SELECTOR, spec.get("selector"))
+        problems.append(invalid_value(_SELECTOR, shown, text))
         return None
 
 
@@ -52,7 +55,8 @@ def check_labels(problems: list[FieldError], template: Object, selector: Selecto
     """The selector selects the pods that the template makes."""
     labels = (template.get("metadata") or {}).get("labels")
     if not selector.matches(labels):
-        problems.append(invalid_value(f"{_TEMPLATE}.metadata.labels", labels, _MISMATCH))
+        at = f"{_TEMPLATE}.metadata.labels"
+        problems.append(invalid_value(at, sorted_map(labels), _MISMATCH))
 
 
 def check_replicated(problems: list[FieldError], spec: Object) -> None:
@@ -65,6 +69,14 @@ def check_replicated(problems: list[FieldError], spec: Object) -> None:
     check_labels(problems, template, selector)
     check_template(problems, _TEMPLATE, template)
     check_runs_on(problems, template, "ReplicaSet")
+
+
+def check_same_selector(problems: list[FieldError], new: Object, old: Object) -> None:
+    """The selector stays."""
+    after, before = ((obj.get("spec") or {}).get("selector") for obj in (new, old))
+    if after != before:
+        shown = published(LABEL_SELECTOR, after)
+        problems.append(invalid_value(_SELECTOR, shown, IMMUTABLE))
 
 
 def check_runs_on(problems: list[FieldError], template: Object, kind: str) -> None:

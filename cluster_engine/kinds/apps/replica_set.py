@@ -9,8 +9,8 @@ from typing import Any
 
 from cluster_engine.apimachinery.fields import FieldError
 from cluster_engine.apimachinery.objects import Object
-from cluster_engine.kinds.apps.pod_templates import check_replicated
-from cluster_engine.kinds.checks import bounded_counts, non_negative, unchanged
+from cluster_engine.kinds.apps.pod_templates import check_replicated, check_same_selector
+from cluster_engine.kinds.checks import bounded_counts, non_negative
 from cluster_engine.kinds.columns import (
     AGE,
     CONTAINERS,
@@ -72,8 +72,7 @@ def validate(obj: Object) -> list[FieldError]:
 def validate_update(new: Object, old: Object) -> list[FieldError]:
     """The selector stays."""
     problems = validate(new)
-    after, before = (obj.get("spec") or {} for obj in (new, old))
-    unchanged(problems, "spec.selector", after.get("selector"), before.get("selector"))
+    check_same_selector(problems, new, old)
     return problems
 
 

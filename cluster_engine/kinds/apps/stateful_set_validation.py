@@ -15,6 +15,7 @@ from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kinds.apps.pod_templates import (
     check_labels,
     check_runs_on,
+    check_same_selector,
     check_selector,
     selector_of,
 )
@@ -60,7 +61,7 @@ def validate_update(new: Object, old: Object) -> list[FieldError]:
     after, before = (obj.get("spec") or {} for obj in (new, old))
     is_right = not _problems_of(before, is_new=False, with_template=True)
     problems = _problems_of(after, is_new=False, with_template=is_right)
-    unchanged(problems, "spec.selector", after.get("selector"), before.get("selector"))
+    check_same_selector(problems, new, old)
     field = "volumeClaimTemplates"
     if (after.get(field) or None) != (before.get(field) or None):
         shown = internal_list("core", "PersistentVolumeClaim", after.get(field))

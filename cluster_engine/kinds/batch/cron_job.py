@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from cluster_engine.apimachinery.objects import Object
-from cluster_engine.kinds.batch.job import default_spec
+from cluster_engine.kinds.batch.cron_job_validation import validate, validate_update
+from cluster_engine.kinds.batch.job import default_spec, spec_warnings
 from cluster_engine.kinds.columns import (
     AGE,
     CONTAINERS,
@@ -19,6 +20,7 @@ from cluster_engine.kinds.columns import (
     selector_text,
     since,
 )
+from cluster_engine.kinds.core.pod.template import is_counted, name_warnings
 from cluster_engine.kinds.kind import STATUS, Column, Kind
 from cluster_engine.kinds.preparation import SeparateStatus, only_status
 
@@ -52,6 +54,20 @@ def default(obj: Object) -> None:
         default_spec(job_spec)
 
 
+def warn(new: Object, old: Object | None) -> list[str]:
+    """Of its name, its template, and a time zone inside the schedule."""
+    spec, warnings = new.get("spec") or {}, [] if old is not None else name_warnings(new)
+    if old is None or is_counted(new, old):
+        job_spec = (spec.get("jobTemplate") or {}).get("spec") or {}
+        warnings += spec_warnings("spec.jobTemplate.spec", job_spec)
+    if old is not None and "TZ" in spec.get("schedule", ""):
+        warnings.append(
+            "cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see "
+            "https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details"
+        )
+    return warnings
+
+
 def cells(obj: Object, now_ms: int) -> list[Any]:
     """One table row."""
     spec, status = obj.get("spec") or {}, obj.get("status") or {}
@@ -81,6 +97,9 @@ KIND = Kind(
     categories=("all",),
     subresources=(STATUS,),
     default=default,
+    validate=validate,
+    validate_update=validate_update,
+    warn=warn,
     prepare=SeparateStatus("batch", "v1", "CronJob"),
     prepare_status=only_status,
     has_generation=True,

@@ -10,6 +10,8 @@ from typing import Any
 from cluster_engine.apimachinery.conditions import is_true
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apimachinery.time import human_duration, parse_rfc3339
+from cluster_engine.kinds.batch.job_status_validation import validate_status
+from cluster_engine.kinds.batch.job_validation import INDEXED, validate, validate_update
 from cluster_engine.kinds.columns import (
     AGE,
     CONTAINERS,
@@ -21,6 +23,11 @@ from cluster_engine.kinds.columns import (
     since,
 )
 from cluster_engine.kinds.core.pod.defaults import default_template
+from cluster_engine.kinds.core.pod.template import (
+    is_counted,
+    name_warnings,
+    template_warnings,
+)
 from cluster_engine.kinds.kind import STATUS, Column, Kind
 from cluster_engine.kinds.preparation import SeparateStatus, only_status
 
@@ -35,6 +42,8 @@ COLUMNS = (
     Column("Selector", described_by="batch.v1.JobSpec.selector", priority=1),
 )
 
+_MANY = 100_000
+_MANY_AT_ONCE = 10_000
 _INT32_MAX = 2**31 - 1
 _STATES = (
     ("Complete", "Complete"),
@@ -113,6 +122,29 @@ def _with_selector(spec: Object, metadata: Object) -> Object:
     }
 
 
+def warn(new: Object, old: Object | None) -> list[str]:
+    """Of its name and template, and of more indexes than can be tracked."""
+    if old is not None and not is_counted(new, old):
+        return []
+    warnings = spec_warnings("spec", new.get("spec") or {})
+    return warnings if old is not None else name_warnings(new) + warnings
+
+
+def spec_warnings(path: str, spec: Object) -> list[str]:
+    """Of a job spec."""
+    warnings = []
+    is_large = (spec.get("completions") or 0) > _MANY and (
+        spec.get("parallelism") or 0
+    ) > _MANY_AT_ONCE
+    if spec.get("completionMode") == INDEXED and is_large:
+        warnings.append(
+            f"{path}: In Indexed Jobs with a number of completions higher than 10^5 and a "
+            "parallelism higher than 10^4, Kubernetes might not be able to track "
+            "completedIndexes when a big number of indexes fail"
+        )
+    return warnings + template_warnings(f"{path}.template.", spec.get("template"))
+
+
 def cells(obj: Object, now_ms: int) -> list[Any]:
     """One table row."""
     spec, status = obj.get("spec") or {}, obj.get("status") or {}
@@ -163,6 +195,10 @@ KIND = Kind(
     categories=("all",),
     subresources=(STATUS,),
     default=default,
+    validate=validate,
+    validate_update=validate_update,
+    validate_status=validate_status,
+    warn=warn,
     prepare=prepare,
     prepare_status=only_status,
     has_generation=True,

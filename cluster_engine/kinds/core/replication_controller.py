@@ -33,6 +33,7 @@ from cluster_engine.kinds.core.pod.template import (
     name_warnings,
     template_warnings,
 )
+from cluster_engine.kinds.internal import sorted_map
 from cluster_engine.kinds.kind import SCALE, STATUS, Column, Kind
 from cluster_engine.kinds.preparation import SeparateStatus, only_status
 
@@ -89,7 +90,7 @@ def _check_template(problems: list[FieldError], template: Object, selector: Obje
     labels = (template.get("metadata") or {}).get("labels")
     if any((labels or {}).get(key) != value for key, value in selector.items()):
         text = "`selector` does not match template `labels`"
-        problems.append(invalid_value(f"{path}.metadata.labels", labels, text))
+        problems.append(invalid_value(f"{path}.metadata.labels", sorted_map(labels), text))
     check_template(problems, path, template)
     pod = template.get("spec") or {}
     if pod.get("restartPolicy") != "Always":

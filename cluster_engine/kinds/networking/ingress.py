@@ -10,6 +10,12 @@ from typing import Any
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kinds.columns import AGE, NAME, age
 from cluster_engine.kinds.kind import STATUS, Column, Kind
+from cluster_engine.kinds.networking.ingress_validation import (
+    CLASS_ANNOTATION,
+    validate,
+    validate_status,
+    validate_update,
+)
 from cluster_engine.kinds.preparation import SeparateStatus, only_status
 
 COLUMNS = (
@@ -29,7 +35,6 @@ COLUMNS = (
     AGE,
 )
 
-CLASS_ANNOTATION = "kubernetes.io/ingress.class"
 _HOSTS_SHOWN_MAX = 3
 
 
@@ -84,6 +89,9 @@ KIND = Kind(
     prepare=SeparateStatus("networking.k8s.io", "v1", "Ingress"),
     prepare_status=only_status,
     has_generation=True,
+    validate=validate,
+    validate_update=validate_update,
+    validate_status=validate_status,
     warn=warn,
     columns=COLUMNS,
     cells=cells,

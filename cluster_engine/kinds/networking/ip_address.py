@@ -7,14 +7,52 @@ from __future__ import annotations
 
 from typing import Any
 
+from cluster_engine.apimachinery.fields import FieldError, invalid_value, required
+from cluster_engine.apimachinery.names import is_path_segment
 from cluster_engine.apimachinery.objects import Object
+from cluster_engine.kinds.addresses import is_ip
+from cluster_engine.kinds.checks import IMMUTABLE, Problems, declared, dns_subdomain, wrong
 from cluster_engine.kinds.columns import NAME, age
+from cluster_engine.kinds.internal import internal
 from cluster_engine.kinds.kind import Column, Kind
 
 COLUMNS = (
     NAME,
     Column("ParentRef", described_by="networking.v1.IPAddressSpec.parentRef"),
 )
+
+
+def validate_name(name: str) -> list[str]:
+    """The address in its canonical form."""
+    return [problem.detail for problem in is_ip("", name)]
+
+
+def validate(obj: Object) -> list[FieldError]:
+    """It belongs to something."""
+    problems = Problems()
+    parent = (obj.get("spec") or {}).get("parentRef")
+    path = "spec.parentRef"
+    if parent is None:
+        declared(problems).append(required(path))
+        return problems.all()
+    if parent.get("group"):
+        dns_subdomain(problems, f"{path}.group", parent["group"])
+    for field in ("resource", "name", "namespace"):
+        text = parent.get(field, "")
+        if text:
+            wrong(problems, f"{path}.{field}", text, is_path_segment(text))
+        elif field != "namespace":
+            declared(problems).append(required(f"{path}.{field}"))
+    return problems.all()
+
+
+def validate_update(new: Object, old: Object) -> list[FieldError]:
+    """It belongs to the same for ever."""
+    after, before = ((obj.get("spec") or {}).get("parentRef") for obj in (new, old))
+    if after == before:
+        return []
+    shown = internal("networking", "ParentReference", after)
+    return [invalid_value("spec.parentRef", shown, IMMUTABLE)]
 
 
 def cells(obj: Object, now_ms: int) -> list[Any]:
@@ -38,6 +76,9 @@ KIND = Kind(
     singular="ipaddress",
     namespaced=False,
     short_names=("ip",),
+    validate=validate,
+    validate_update=validate_update,
+    validate_name=validate_name,
     columns=COLUMNS,
     cells=cells,
 )

@@ -11,6 +11,12 @@ from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kinds.addresses import cidr_warnings
 from cluster_engine.kinds.columns import AGE, NAME, age, selector_text
 from cluster_engine.kinds.kind import Column, Kind
+from cluster_engine.kinds.networking.network_policy_validation import (
+    SIDES,
+    peers_of,
+    validate,
+    validate_update,
+)
 
 COLUMNS = (
     NAME,
@@ -18,15 +24,13 @@ COLUMNS = (
     AGE,
 )
 
-_SIDES = (("ingress", "from"), ("egress", "to"))
-
 
 def default(obj: Object) -> None:
     """It is about ingress, and about egress if it has rules for that; ports are TCP."""
     spec = obj.setdefault("spec", {})
     if not spec.get("policyTypes"):
         spec["policyTypes"] = ["Ingress", "Egress"] if spec.get("egress") else ["Ingress"]
-    for side, _ in _SIDES:
+    for side, _ in SIDES:
         for rule in spec.get(side) or ():
             for port in rule.get("ports") or ():
                 if port.get("protocol") is None:
@@ -37,17 +41,13 @@ def warn(new: Object, old: Object | None) -> list[str]:
     """Of blocks that are not in their canonical form."""
     del old
     warnings: list[str] = []
-    spec = new.get("spec") or {}
-    for side, peers in _SIDES:
-        for position, rule in enumerate(spec.get(side) or ()):
-            for place, peer in enumerate(rule.get(peers) or ()):
-                block = peer.get("ipBlock")
-                if block is None:
-                    continue
-                path = f"spec.{side}[{position}].{peers}[{place}].ipBlock"
-                warnings += cidr_warnings(f"{path}.cidr", block.get("cidr", ""))
-                for number, text in enumerate(block.get("except") or ()):
-                    warnings += cidr_warnings(f"{path}.except[{number}]", text)
+    for path, peer in peers_of(new.get("spec") or {}):
+        block = peer.get("ipBlock")
+        if block is None:
+            continue
+        warnings += cidr_warnings(f"{path}.ipBlock.cidr", block.get("cidr", ""))
+        for number, text in enumerate(block.get("except") or ()):
+            warnings += cidr_warnings(f"{path}.ipBlock.except[{number}]", text)
     return warnings
 
 
@@ -67,6 +67,8 @@ KIND = Kind(
     short_names=("netpol",),
     default=default,
     has_generation=True,
+    validate=validate,
+    validate_update=validate_update,
     warn=warn,
     columns=COLUMNS,
     cells=cells,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from cluster_engine.apimachinery.names import is_path_segment
 from cluster_engine.kinds.kind import Kind
 from cluster_engine.kinds.rbac.subjects import GROUP
+from cluster_engine.kinds.rbac.validation import validate_role, validate_role_update
 
 KIND = Kind(
     group=GROUP,
@@ -16,6 +17,8 @@ KIND = Kind(
     plural="roles",
     singular="role",
     namespaced=True,
+    validate=validate_role,
+    validate_update=validate_role_update,
     validate_name=is_path_segment,
     is_created_by_update=True,
 )

@@ -9,6 +9,7 @@ from cluster_engine.apimachinery.names import is_path_segment
 from cluster_engine.kinds.columns import AGE, NAME
 from cluster_engine.kinds.kind import Column, Kind
 from cluster_engine.kinds.rbac.subjects import GROUP, binding_cells, default_binding
+from cluster_engine.kinds.rbac.validation import validate_binding, validate_binding_update
 
 COLUMNS = (
     NAME,
@@ -27,6 +28,8 @@ KIND = Kind(
     singular="rolebinding",
     namespaced=True,
     default=default_binding,
+    validate=validate_binding,
+    validate_update=validate_binding_update,
     validate_name=is_path_segment,
     is_created_by_update=True,
     columns=COLUMNS,

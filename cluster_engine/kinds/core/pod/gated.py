@@ -10,7 +10,7 @@ from typing import Any
 
 from cluster_engine.apimachinery.fields import FieldError, invalid_value
 from cluster_engine.apimachinery.objects import Object
-from cluster_engine.kinds.internal import internal, internal_list
+from cluster_engine.kinds.internal import internal, internal_list, sorted_map
 
 _REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 
@@ -22,7 +22,7 @@ def with_gated_freedom(problems: list[FieldError], spec: Object, before: Object)
     if new != old:
         if any(new.get(label) != value for label, value in old.items()):
             text = "only additions to spec.nodeSelector are allowed (no mutations or deletions)"
-            problems.append(invalid_value("spec.nodeSelector", new, text))
+            problems.append(invalid_value("spec.nodeSelector", sorted_map(new), text))
         _put(kept, "nodeSelector", before.get("nodeSelector"))
     affinity, held = spec.get("affinity") or {}, before.get("affinity") or {}
     if affinity.get("nodeAffinity") != held.get("nodeAffinity"):

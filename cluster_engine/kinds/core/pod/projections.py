@@ -24,7 +24,7 @@ from cluster_engine.kinds.core.signers import (
     is_kubernetes_signer,
     signer_of_bundle,
 )
-from cluster_engine.kinds.internal import internal
+from cluster_engine.kinds.internal import LABEL_SELECTOR, internal, published
 
 _KEY_TYPES = ("ECDSAP256", "ECDSAP384", "ECDSAP521", "ED25519", "RSA3072", "RSA4096")
 _CONFLICT = "conflicting duplicate paths"
@@ -106,7 +106,9 @@ def _bundle(
             problems.append(invalid_value(f"{at}.name", name, text))
         if selector is not None:
             text = "labelSelector must be unset if name is specified"
-            problems.append(invalid_value(f"{at}.labelSelector", selector, text))
+            problems.append(
+                invalid_value(f"{at}.labelSelector", published(LABEL_SELECTOR, selector), text)
+            )
     elif signer is not None:
         if not signer:
             problems.append(required(f"{at}.signerName", "must be a valid signer name"))
