@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 # daphne installs Twisted's asyncio reactor, so it must come before anything of Twisted.
-from daphne.server import Server as DaphneServer
+from daphne.server import Server as DaphneServer  # isort: skip
+from daphne.http_protocol import WebRequest
 from django.conf import settings
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred
@@ -18,6 +19,8 @@ from playground.serving import life
 
 _MESSAGE_BYTES_MAX = 16 * 1024 * 1024
 _DRAIN_SECONDS = 0.01
+_BODY_BYTES_SPARE = 1024 * 1024
+_TOO_LARGE = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
 class Server(DaphneServer):  # type: ignore[misc]
@@ -46,6 +49,14 @@ class Server(DaphneServer):  # type: ignore[misc]
 
     def _prepare(self) -> None:
         """Just before the reactor runs."""
+        build = self.http_factory.buildProtocol
+
+        def build_bounded(address: Any) -> Any:
+            protocol = build(address)
+            protocol.requestFactory = _BoundedRequest
+            return protocol
+
+        self.http_factory.buildProtocol = build_bounded
         self.ws_factory.setProtocolOptions(
             closeHandshakeTimeout=settings.PODYARD_CLOSE_HANDSHAKE_SECONDS
         )
@@ -80,6 +91,36 @@ class Server(DaphneServer):  # type: ignore[misc]
                 running.append(instance)
         if running:
             await asyncio.wait(running, timeout=2)
+
+
+class _BoundedRequest(WebRequest):  # type: ignore[misc]
+    """A request whose body is refused before it fills memory or disk."""
+
+    _taken = 0
+
+    def gotLength(self, length: int | None) -> None:
+        """The headers have come."""
+        super().gotLength(length)
+        if length is not None and length > _body_bytes_max():
+            self._refuse()
+
+    def handleContentChunk(self, data: bytes) -> None:
+        """A piece of the body has come."""
+        self._taken += len(data)
+        if self._taken <= _body_bytes_max():
+            super().handleContentChunk(data)
+        else:
+            self._refuse()
+
+    def _refuse(self) -> None:
+        self.channel.transport.write(_TOO_LARGE)
+        self.channel.transport.loseConnection()
+
+
+def _body_bytes_max() -> int:
+    """A little more than the largest that some part of the site accepts, which then says so."""
+    largest = max(settings.PODYARD_REQUEST_BYTES_MAX, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    return int(largest) + _BODY_BYTES_SPARE
 
 
 def _waiting_bytes(protocol: Any) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 import django
 
 CHUNK = bytes(64 * 1024)
-CHUNKS = 800
+CHUNKS = 400
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "playground.settings.test"
 django.setup()
@@ -26,6 +26,7 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     """ASGI."""
     global sent
     if scope["type"] == "websocket":
+        sent = 0
         await receive()
         await send({"type": "websocket.accept"})
         for _ in range(CHUNKS):
@@ -37,6 +38,7 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     if scope["path"] == "/count":
         await send({"type": "http.response.body", "body": str(sent).encode()})
         return
+    sent = 0
     for _ in range(CHUNKS):
         await send({"type": "http.response.body", "body": CHUNK, "more_body": True})
         sent += 1

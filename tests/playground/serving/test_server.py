@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import socket
 import subprocess
@@ -15,9 +16,9 @@ import pytest
 from django.conf import settings
 
 FLOOD = Path(__file__).with_name("flood.py")
-CHUNK_BYTES, CHUNKS = 64 * 1024, 800
+CHUNK_BYTES, CHUNKS = 64 * 1024, 400
 #: The socket buffers of both sides, and ours, in chunks.
-IN_FLIGHT_MAX = 300
+IN_FLIGHT_MAX = 250
 HANDSHAKE = (
     b"GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
@@ -25,7 +26,7 @@ HANDSHAKE = (
 REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     """Where the flooding site listens."""
     with socket.socket() as probe:
@@ -70,3 +71,26 @@ def test_a_stalled_reader_is_waited_for_and_gets_everything(port: int, opening: 
                 break
     assert received >= CHUNKS * CHUNK_BYTES
     assert chunks_sent(port) == CHUNKS
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000000000\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n",
+    ],
+    ids=["announced", "in chunks"],
+)
+def test_a_body_without_end_is_cut_off(port: int, opening: bytes) -> None:
+    piece = bytes(256 * 1024)
+    chunk = b"%x\r\n%s\r\n" % (len(piece), piece)
+    with socket.create_connection(("127.0.0.1", port), 10) as connection:
+        connection.sendall(opening)
+        sent = 0
+        with contextlib.suppress(ConnectionError):
+            while sent < 64 * 1024 * 1024:
+                connection.sendall(chunk)
+                sent += len(piece)
+    assert sent < 32 * 1024 * 1024
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/count", timeout=5) as answer:
+        assert answer.status == 200
