@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-VALUE_BYTES_MAX = 4 * 1024 * 1024
+VALUE_BYTES_MAX = 1024 * 1024
 VARIABLES_MAX = 5_000
 
 #: Elements of an array by index (a number, or text in an associative one), in insertion order.

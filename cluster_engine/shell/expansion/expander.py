@@ -86,11 +86,14 @@ class Expander(Parameters):
             candidates = expand_braces(word) if self._state.dialect.has_braces else [word]
             for each in candidates:
                 found.extend(self._fields_of(each))
+        self.lookup.charge(len(found) + sum(map(len, found)) // 64)
         return found
 
     def text(self, word: Word) -> str:
         """A word as one text, not split: an assignment's value, a redirect's target."""
-        return joined(self._pieces(word, is_assignment=True))
+        found = joined(self._pieces(word, is_assignment=True))
+        self.lookup.charge(len(found) // 64)
+        return found
 
     def pattern(self, word: Word) -> str:
         """A word as a pattern: quoted parts stand for themselves."""

@@ -73,6 +73,10 @@ class Lookup:
         """Assign when all has been expanded."""
         self._assigned[name] = value
 
+    def charge(self, units: int) -> None:
+        """Account for work that grows with the length of texts."""
+        self._system.work(units)
+
     def preview(self, name: str, value: str) -> None:
         """What an assignment of the same command will make of a variable."""
         self._previews[name] = value

@@ -9,8 +9,8 @@ from cluster_engine.shell.expansion.lookup import Lookup
 from cluster_engine.shell.expansion.pattern import Pattern, compile_pattern
 from cluster_engine.shell.syntax.nodes import Parameter, Part, Word
 
-#: Replacement looks for a match at every position: longer texts are left as they are.
-REPLACED_BYTES_MAX = 20_000
+#: Longer texts are left as they are.
+REPLACED_BYTES_MAX = 200_000
 _DEFAULTS = frozenset((":-", "-", ":=", "=", ":?", "?", ":+", "+"))
 
 
@@ -196,6 +196,7 @@ class Parameters:
     def _operated(self, parameter: Parameter, values: list[str]) -> list[str]:
         operator = parameter.operator
         word = parameter.argument
+        self.lookup.charge(sum(map(len, values)) // 4)
         if operator == ":":
             return self._substring(parameter, values)
         if operator == "@":
@@ -266,18 +267,14 @@ def _replaced(value: str, pattern: str, operator: str, text: str) -> str:
         return value[: len(value) - ends[-1]] + text if ends else value
     if not pattern or len(value) > REPLACED_BYTES_MAX:
         return value
+    begins = compiled.begins(value)
     result: list[str] = []
     at = 0
-    while at < len(value):
-        ends = compiled.ends(value, at)
-        if ends and ends[-1] > at:
-            result.append(text)
-            at = ends[-1]
-            if operator == "/":
-                break
-        else:
-            result.append(value[at])
-            at += 1
+    while (start := begins.find(1, at)) >= 0:
+        result += (value[at:start], text)
+        at = compiled.ends(value, start)[-1]
+        if operator == "/":
+            break
     return "".join(result) + value[at:]
 
 

@@ -77,6 +77,16 @@ class Pattern:
                 found.append(position + 1)
         return found
 
+    def begins(self, text: str) -> bytearray:
+        """For each position of `text`, 1 where a match of at least one character begins."""
+        backwards = self.reversed()
+        found = bytearray(len(text))
+        states = 0
+        for position in range(len(text) - 1, -1, -1):
+            states = backwards._step(states | backwards._closed(1), text[position])
+            found[position] = 1 if states & backwards._accept else 0
+        return found
+
     def reversed(self) -> Pattern:
         """The pattern of the reversed texts."""
         twin = Pattern("")

@@ -13,7 +13,7 @@ from cluster_engine.shell.syntax.nodes import Substitution
 if TYPE_CHECKING:
     from cluster_engine.shell.interpreter import Shell
 
-OUTPUT_BYTES_MAX = 4 * 1024 * 1024
+OUTPUT_BYTES_MAX = 1024 * 1024
 _READS_PER_STEP = 16
 
 
