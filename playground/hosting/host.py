@@ -136,6 +136,12 @@ class ClusterHost(Protocol):
 
     def has(self, cluster_id: str) -> bool: ...
 
+    async def wait_changed(self) -> None:
+        """Until some cluster is not any more as it was at the last `take_changed`."""
+
+    def take_changed(self) -> list[str]:
+        """The clusters that are not as they were at the last call."""
+
     def numbers(self) -> dict[str, float]:
         """Gauges and counters for /metrics, by Prometheus name."""
 

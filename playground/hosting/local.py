@@ -6,6 +6,7 @@ answered with a Status that says so.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable
@@ -61,6 +62,9 @@ class LocalHost:
         self._build = build
         self._revive = revive
         self._residents: dict[str, _Resident] = {}
+        self._changed: set[str] = set()
+        self._change = asyncio.Event()
+        self.pump.on_work = self._note_work
         self._sweeper = Sweeper()
         self._requests_total = 0
         self._created_total = 0
@@ -113,6 +117,17 @@ class LocalHost:
         """See host.ClusterHost.has."""
         return cluster_id in self._residents
 
+    async def wait_changed(self) -> None:
+        """See host.ClusterHost.wait_changed."""
+        while not self._changed:
+            self._change.clear()
+            await self._change.wait()
+
+    def take_changed(self) -> list[str]:
+        """See host.ClusterHost.take_changed."""
+        changed, self._changed = self._changed, set()
+        return sorted(changed & self._residents.keys())
+
     def ids(self) -> list[str]:
         """The clusters there are."""
         return list(self._residents)
@@ -137,6 +152,8 @@ class LocalHost:
         except Exception:
             logger.exception("a request failed inside the engine")
             return statuses.refusal(internal("a fault of ours"))
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
+            self._note_changed(cluster_id)
         answer = self._answer(resident, response)
         self.pump.touch(resident.driven)
         return answer
@@ -231,6 +248,13 @@ class LocalHost:
 
     # Inside
 
+    def _note_work(self, driven: Driven) -> None:
+        self._note_changed(driven.cluster_id)
+
+    def _note_changed(self, cluster_id: str) -> None:
+        self._changed.add(cluster_id)
+        self._change.set()
+
     def _check_room(self, cluster_id: str) -> None:
         if cluster_id in self._residents:
             raise HostError(f"there is a cluster {cluster_id} already")
@@ -242,7 +266,7 @@ class LocalHost:
         self.pump.start()
         wall_s = self.pump.wall_s()
         time_map = TimeMap(wall_s, engine.now_ms, speed or 1.0, is_paused or speed == 0)
-        driven = Driven(engine, time_map)
+        driven = Driven(cluster_id, engine, time_map)
         limits = self.limits
         allowance = Allowance(limits.requests_per_second_max, limits.requests_burst_max, wall_s)
         self._residents[cluster_id] = _Resident(driven, allowance)

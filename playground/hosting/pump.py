@@ -35,6 +35,7 @@ class Driven:
     """A cluster as the pump sees it."""
 
     __slots__ = (
+        "cluster_id",
         "engine",
         "failure",
         "faults",
@@ -46,7 +47,8 @@ class Driven:
         "time",
     )
 
-    def __init__(self, engine: Engine, time_map: TimeMap) -> None:
+    def __init__(self, cluster_id: str, engine: Engine, time_map: TimeMap) -> None:
+        self.cluster_id = cluster_id
         self.engine = engine
         self.time = time_map
         self.is_queued = False
@@ -75,6 +77,8 @@ class Pump:
         self._prune_at = _PRUNE_MIN
         self._task: asyncio.Task[None] | None = None
         self._wakeup: asyncio.Event | None = None
+        #: Called after a cluster did something.
+        self.on_work: Callable[[Driven], None] | None = None
         self.slices_total = 0
         self.busy_seconds_total = 0.0
 
@@ -211,6 +215,8 @@ class Pump:
         finally:
             self.slices_total += 1
             self.busy_seconds_total += self.wall_s() - start
+        if self.on_work is not None:
+            self.on_work(driven)
         self.touch(driven)
 
     def _note_fault(self, driven: Driven, bug: Exception) -> None:

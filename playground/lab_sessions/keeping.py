@@ -1,4 +1,5 @@
-"""Sessions outlive a restart: written down when the server stops, brought back when it starts.
+"""Sessions outlive a restart: written down some seconds after each change and when the server
+stops, brought back when it starts. A server that is killed loses the last seconds.
 
 A snapshot is this program's own file, in a folder that only it writes; never one from outside.
 """
@@ -22,26 +23,63 @@ from playground.lab_sessions.services import session_end
 logger = logging.getLogger(__name__)
 
 
-async def sessions_save() -> int:
-    """Write down every live session; how many there were."""
+class Keeper:
+    """Writes sessions down some seconds after they changed. Nothing changes: nothing happens."""
+
+    def __init__(self) -> None:
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin, if sessions are to be kept."""
+        if settings.PODYARD_KEEP_SESSIONS and self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._run(), name="keeper")
+
+    async def stop(self) -> None:
+        """End the task, then write everything down."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            self._task = None
+        await sessions_save(session_ids=[one.id for one in await _live_sessions()])
+
+    async def _run(self) -> None:
+        while True:
+            await site_host().wait_changed()
+            await asyncio.sleep(settings.PODYARD_SAVE_SECONDS)
+            await sessions_save(session_ids=site_host().take_changed())
+
+
+async def sessions_save(*, session_ids: list[str]) -> int:
+    """Write those sessions down; how many there were."""
     if not settings.PODYARD_KEEP_SESSIONS:
         return 0
-    folder = _folder()
-    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+    await asyncio.to_thread(_folder().mkdir, parents=True, exist_ok=True)
     count = 0
-    for session in await _live_sessions():
+    for session_id in session_ids:
         try:
-            clock = await site_host().clock(session.id)
-            snapshot = await site_host().snapshot(session.id)
+            await _save(session_id)
+            count += 1
         except UnknownCluster:
             continue
         except Exception:
-            logger.exception("session %s could not be saved", session.id)
-            continue
-        head = orjson.dumps({"speed": speed_word(clock.speed), "paused": clock.is_paused})
-        await asyncio.to_thread(_write, folder / session.id, head + b"\n" + snapshot)
-        count += 1
+            logger.exception("session %s could not be saved", session_id)
+        await asyncio.sleep(0)
     return count
+
+
+async def _save(session_id: str) -> None:
+    host = site_host()
+    clock = await host.clock(session_id)
+    snapshot = await host.snapshot(session_id)
+    head = orjson.dumps({"speed": speed_word(clock.speed), "paused": clock.is_paused})
+    await asyncio.to_thread(_write, _folder() / session_id, head + b"\n" + snapshot)
+    if not host.has(session_id):
+        await session_forget(session_id=session_id)
+
+
+async def session_forget(*, session_id: str) -> None:
+    """The session is gone: what was written of it goes too."""
+    await asyncio.to_thread((_folder() / session_id).unlink, missing_ok=True)
 
 
 async def sessions_bring_back() -> int:
@@ -54,6 +92,7 @@ async def sessions_bring_back() -> int:
             count += 1
         else:
             await session_end(session=session)
+            await session_forget(session_id=session.id)
     return count
 
 
@@ -72,7 +111,6 @@ async def _bring_back(session: Session) -> bool:
     except Exception:
         logger.exception("session %s could not be brought back", session.id)
         return False
-    await asyncio.to_thread(path.unlink, missing_ok=True)
     return True
 
 

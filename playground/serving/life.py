@@ -12,7 +12,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from playground.lab_sessions.janitor import Janitor
-from playground.lab_sessions.keeping import sessions_bring_back, sessions_save
+from playground.lab_sessions.keeping import Keeper, session_forget, sessions_bring_back
+from playground.lab_sessions.models import Session, State
 from playground.lab_sessions.selectors import announcer
 from playground.live.services import session_show
 
@@ -26,6 +27,7 @@ class Life:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._beginning: asyncio.Future[None] | None = None
         self._janitor: Janitor | None = None
+        self._keeper = Keeper()
 
     async def begin(self) -> None:
         """Once per event loop; everyone waits until it is done."""
@@ -37,14 +39,17 @@ class Life:
             await asyncio.shield(self._beginning)
 
     async def _begin(self) -> None:
-        if session_show not in announcer().session_listeners:
-            announcer().session_listeners.append(session_show)
+        for listener in (session_show, _forget_gone):
+            if listener not in announcer().session_listeners:
+                announcer().session_listeners.append(listener)
         try:
             await sessions_bring_back()
         except Exception:
             logger.exception("sessions could not be brought back")
         self._janitor = Janitor()
         self._janitor.start()
+        self._keeper = Keeper()
+        self._keeper.start()
 
     async def end(self) -> None:
         """Save what lives, stop what runs."""
@@ -52,10 +57,15 @@ class Life:
             await self._janitor.stop()
             self._janitor = None
         try:
-            await sessions_save()
+            await self._keeper.stop()
         except Exception:
             logger.exception("sessions could not be saved")
         self._loop = None
+
+
+async def _forget_gone(session: Session) -> None:
+    if session.state == State.GONE:
+        await session_forget(session_id=session.id)
 
 
 _life = Life()
