@@ -56,8 +56,7 @@ class WatchStream:
         self.selection = selection
         #: The revision of the newest change this stream has been offered.
         self.revision = since
-        #: Called once when the stream ends for whatever reason.
-        self.on_end: Callable[[], None] | None = None
+        self._endings: list[Callable[[], None]] = []
         self._encoder = encoder
         self._waiting: deque[_Event] = deque()
         self._room = max(buffer_bytes_max // _CHANGE_BYTES, 1)
@@ -66,6 +65,10 @@ class WatchStream:
     @property
     def is_done(self) -> bool:
         return self._is_ended
+
+    def when_ended(self, action: Callable[[], None]) -> None:
+        """Have something done, once, when the stream ends for whatever reason."""
+        self._endings.append(action)
 
     def begin(self, records: Iterable[Record]) -> None:
         """Say first what exists already. Not bounded: the client asked for it."""
@@ -96,8 +99,8 @@ class WatchStream:
         if self._is_ended:
             return
         self._is_ended = True
-        if self.on_end is not None:
-            self.on_end()
+        for action in self._endings:
+            action()
         self._wake()
 
     def read(self, bytes_max: int = 65536) -> list[Frame]:
@@ -161,7 +164,7 @@ class WatchHub:
             self._unsubscribe[resource] = self._store.subscribe(self._receive, resource)
         streams.append(stream)
         self._count += 1
-        stream.on_end = lambda: self._remove(resource, stream)
+        stream.when_ended(lambda: self._remove(resource, stream))
 
     def end_all(self, resource: str) -> None:
         """End the watches of a resource that is no longer served."""
@@ -196,8 +199,15 @@ class Timeouts:
         number = self._next
         self._next += 1
         self._streams[number] = stream
+        agenda = self._core.agenda
         due_ms = self._core.clock.now_ms + seconds * 1000
-        self._core.agenda.schedule(due_ms, "apiserver", ("watch", number))
+        ticket = agenda.schedule(due_ms, "apiserver", ("watch", number))
+
+        def forget() -> None:
+            if self._streams.pop(number, None) is not None:
+                agenda.cancel(ticket)
+
+        stream.when_ended(forget)
 
     def wake(self, message: Hashable) -> None:
         """The message is ("watch", number); a stream that has ended long since is no error."""

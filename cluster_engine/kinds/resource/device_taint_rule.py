@@ -15,10 +15,10 @@ from cluster_engine.kinds.resource.devices import GROUP
 
 COLUMNS = (
     NAME,
-    Column("Key", described_by="resourceapi.DeviceTaint.key"),
-    Column("Value", described_by="resourceapi.DeviceTaint.value"),
-    Column("Effect", described_by="resourceapi.DeviceTaint.effect"),
-    Column("TimeAdded", described_by="resourceapi.DeviceTaint.timeAdded"),
+    Column("Key", described_by="resource.v1.DeviceTaint.key"),
+    Column("Value", described_by="resource.v1.DeviceTaint.value"),
+    Column("Effect", described_by="resource.v1.DeviceTaint.effect"),
+    Column("TimeAdded", described_by="resource.v1.DeviceTaint.timeAdded"),
     AGE,
 )
 

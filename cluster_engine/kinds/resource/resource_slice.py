@@ -14,9 +14,9 @@ from cluster_engine.kinds.resource.devices import GROUP
 
 COLUMNS = (
     NAME,
-    Column("Node", described_by="resourceapi.ResourceSliceSpec.nodeName"),
-    Column("Driver", described_by="resourceapi.ResourceSliceSpec.driver"),
-    Column("Pool", described_by="resourceapi.ResourcePool.name"),
+    Column("Node", described_by="resource.v1.ResourceSliceSpec.nodeName"),
+    Column("Driver", described_by="resource.v1.ResourceSliceSpec.driver"),
+    Column("Pool", described_by="resource.v1.ResourcePool.name"),
     AGE,
 )
 
