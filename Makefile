@@ -36,6 +36,7 @@ lint: setup $(STAMPS)/dev
 	@.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+	.venv/bin/mypy --config-file .ci/mypy-site.ini
 	.venv/bin/lint-imports
 	npm run --silent check
 
