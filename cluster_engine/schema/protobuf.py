@@ -29,8 +29,12 @@ _RAW = (
     f"{_META}FieldsV1",
     "apiextensions_apiserver.pkg.apis.apiextensions.v1.JSON",
 )
-_LISTS = (f"{_META}Verbs", "api.authentication.v1.ExtraValue", "api.authorization.v1.ExtraValue")
-_LISTS += ("api.certificates.v1.ExtraValue",)
+_LISTS = (
+    f"{_META}Verbs",
+    "api.authentication.v1.ExtraValue",
+    "api.authorization.v1.ExtraValue",
+    "api.certificates.v1.ExtraValue",
+)
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _DEPTH_MAX = 60
 
@@ -195,7 +199,7 @@ def _take(
             held.append(_value(field, wire, value, depth))
         return
     item = _value(field, wire, value, depth)
-    if published is None and isinstance(item, dict):
+    if definition is not None and published is None and isinstance(item, dict):
         result.update(item)
     elif not _is_omitted(item, published):
         result[field.name] = item

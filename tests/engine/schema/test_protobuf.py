@@ -56,6 +56,15 @@ CASES: list[tuple[str, bytes, dict[str, Any]]] = [
         {"spec": {"volumes": [{"name": "v", "emptyDir": {}}]}},
     ),
     (
+        "an ingress: a message that Go embeds keeps its own fields",
+        body(
+            "networking.k8s.io/v1",
+            "Ingress",
+            text(2, text(3, text(1, "h") + text(2, text(1, text(1, text(1, "/")))))),
+        ),
+        {"spec": {"rules": [{"host": "h", "http": {"paths": [{"path": "/"}]}}]}},
+    ),
+    (
         "a quota: quantities are text",
         body("v1", "ResourceQuota", text(2, entry(1, "pods", text(2, text(1, "3"))))),
         {"spec": {"hard": {"pods": "3"}}},
