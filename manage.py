@@ -8,8 +8,10 @@ from django.core.management import execute_from_command_line
 
 
 def main() -> None:
-    """Run a management command."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "playground.settings.local")
+    """Run a management command; a cluster in the foreground needs no site."""
+    is_cluster = sys.argv[1:2] == ["cluster"]
+    settings = "playground.settings.foreground" if is_cluster else "playground.settings.local"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings)
     execute_from_command_line(sys.argv)
 
 

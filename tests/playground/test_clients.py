@@ -107,7 +107,8 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
 
 
 def _environment() -> dict[str, str]:
-    return {**os.environ, "DJANGO_SETTINGS_MODULE": "playground.settings.test"}
+    """As from a shell: pytest's own settings are for the site."""
+    return {name: one for name, one in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
 
 
 @pytest.fixture(scope="module")
