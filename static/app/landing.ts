@@ -1,4 +1,4 @@
-/** Entry of the landing page and of the other pages around a session: looks, theme, illustration. */
+/** Entry of the landing page and of the pages around a session: looks, theme, illustration. */
 import "./styles/fonts.css";
 import "./styles/tokens.css";
 import "./styles/base.css";

@@ -29,13 +29,19 @@ const pod = (values: Partial<ScenePod>): ScenePod => ({
 describe("a pod in a sentence", () => {
   it.each([
     [pod({ text: "is running", node: "node-2" }), "redis is running on node-2"],
-    [pod({ text: "is pulling image redis", node: "node-2" }), "redis is pulling image redis on node-2"],
+    [
+      pod({ text: "is pulling image redis", node: "node-2" }),
+      "redis is pulling image redis on node-2",
+    ],
     [pod({ state: "failing", text: "back-off" }), "redis: back-off"],
     [pod({ state: "succeeded" }), "redis is finished"],
     [
       pod({
         state: "waiting",
-        waiting: { reason: "Unschedulable", message: "0/3 nodes are available: 3 Insufficient cpu." },
+        waiting: {
+          reason: "Unschedulable",
+          message: "0/3 nodes are available: 3 Insufficient cpu.",
+        },
       }),
       "redis is waiting: Insufficient cpu on 3 of 3 nodes",
     ],
@@ -98,7 +104,9 @@ describe("what a pod waits for", () => {
       "taint gpu not tolerated on 2 of 2 nodes",
     ],
   ])("%j with %s", (values, message, words) => {
-    expect(waitingFor(pod({ ...values, waiting: { reason: "Unschedulable", message } }))).toBe(words);
+    expect(waitingFor(pod({ ...values, waiting: { reason: "Unschedulable", message } }))).toBe(
+      words,
+    );
   });
 });
 
@@ -124,14 +132,21 @@ describe("advice on what would make a pod fit", () => {
   ];
 
   it("names the most free cpu on a node that is ready", () => {
-    const waiting = { reason: "Unschedulable", message: "0/3 nodes are available: 3 Insufficient cpu." };
+    const waiting = {
+      reason: "Unschedulable",
+      message: "0/3 nodes are available: 3 Insufficient cpu.",
+    };
     expect(fitAdvice(pod({ cpu: 64000, waiting }), nodes)).toEqual([
-      "It asks for 64 cpus. The most cpu free on one node is 2.7 cpus, on node-2: ask for less, or make room.",
+      "It asks for 64 cpus. The most cpu free on one node is 2.7 cpus, on node-2: " +
+        "ask for less, or make room.",
     ]);
   });
 
   it("says so when no node is ready", () => {
-    const waiting = { reason: "Unschedulable", message: "0/1 nodes are available: 1 Insufficient cpu." };
+    const waiting = {
+      reason: "Unschedulable",
+      message: "0/1 nodes are available: 1 Insufficient cpu.",
+    };
     expect(fitAdvice(pod({ waiting }), [])).toEqual(["No node is ready."]);
   });
 });

@@ -4,9 +4,7 @@ import type { SceneNode, ScenePod, SceneWorkload, TimelineEntry } from "./protoc
 
 /** "redis is pulling image redis on node-2." */
 export function podSentence(pod: ScenePod): string {
-  const what = pod.waiting
-    ? waitingSentence(pod)
-    : (pod.text ?? `is ${STATES[pod.state].word}`);
+  const what = pod.waiting ? waitingSentence(pod) : (pod.text ?? `is ${STATES[pod.state].word}`);
   const where = pod.node && !pod.text?.includes(pod.node) ? ` on ${pod.node}` : "";
   const separator = /^(is|has|keeps|cannot|was|will|waits) /.test(what) ? " " : ": ";
   return `${pod.name}${separator}${withoutStop(what)}${where}`;
@@ -147,7 +145,9 @@ export function fitAdvice(pod: ScenePod, nodes: Iterable<SceneNode>): string[] {
   }
   if (/unschedulable/.test(message)) advice.push("A node is cordoned: uncordon it to let pods in.");
   if (/topology spread/.test(message)) {
-    advice.push("Its spread constraint allows no node: allow more skew, or add a node in another zone.");
+    advice.push(
+      "Its spread constraint allows no node: allow more skew, or add a node in another zone.",
+    );
   }
   if (/free ports/.test(message)) advice.push("Its host port is taken on every node.");
   if (/persistentvolumeclaim|PersistentVolume/i.test(message)) {
@@ -173,7 +173,8 @@ function freeAdvice(
   }
   const asks = pod[what] ? `It asks for ${show(pod[what])}. ` : "";
   if (!best) return `${asks}No node is ready.`;
-  return `${asks}The most ${what} free on one node is ${show(Math.max(most, 0))}, on ${best.name}: ask for less, or make room.`;
+  const free = `The most ${what} free on one node is ${show(Math.max(most, 0))}, on ${best.name}`;
+  return `${asks}${free}: ask for less, or make room.`;
 }
 
 /** "3 of 3 ready" */

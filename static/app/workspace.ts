@@ -1,11 +1,9 @@
-/** Entry of the workspace page: reads what the server wrote into it, connects, shows the workspace. */
+/** Entry of the workspace page: reads what the server wrote into it, connects, shows it. */
 import { effect } from "@preact/signals-core";
 import "./styles/fonts.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/workspace.css";
-import "./styles/picture.css";
-import "./styles/panels.css";
 import { listenForKeys } from "./panels/keys";
 import "./panels/workspace";
 import { connect, send, type SessionData } from "./session/context";
@@ -14,7 +12,16 @@ import { restoreTerminals } from "./session/terminals";
 import { applyTheme, keptTheme, onSystemTheme } from "./session/theme";
 import { fromQuery, toQuery } from "./state/address";
 import { canWrite } from "./state/state";
-import { dispatch, filter, inspectorTab, peek, picture, selection, theme, view } from "./state/store";
+import {
+  dispatch,
+  filter,
+  inspectorTab,
+  peek,
+  picture,
+  selection,
+  theme,
+  view,
+} from "./state/store";
 
 function start(): void {
   const element = document.getElementById("session-data");

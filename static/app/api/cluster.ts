@@ -105,7 +105,11 @@ export class ClusterApi {
   }
 
   /** Changes after a resource version; ends when the server ends the watch. */
-  async *watch<T>(path: string, version: string, signal: AbortSignal): AsyncGenerator<WatchEvent<T>> {
+  async *watch<T>(
+    path: string,
+    version: string,
+    signal: AbortSignal,
+  ): AsyncGenerator<WatchEvent<T>> {
     const query = `watch=1&allowWatchBookmarks=true&resourceVersion=${encodeURIComponent(version)}`;
     const joined = `${path}${path.includes("?") ? "&" : "?"}${query}`;
     for await (const lines of this.lines(joined, signal)) {

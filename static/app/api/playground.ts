@@ -23,13 +23,7 @@ export interface Problem {
 }
 
 export type Outcome =
-  | "created"
-  | "configured"
-  | "unchanged"
-  | "deleted"
-  | "failed"
-  | "skipped"
-  | (string & {});
+  "created" | "configured" | "unchanged" | "deleted" | "failed" | "skipped" | (string & {});
 
 export interface ManifestResult {
   document: number;

@@ -53,11 +53,13 @@ export function closeMenu(): void {
 
 function itemTemplate(item: MenuItem) {
   const inner = html`
-    ${item.isChecked === undefined
-      ? item.icon
-        ? icon(item.icon)
-        : nothing
-      : html`<span class="menu-check">${item.isChecked ? icon(check) : nothing}</span>`}
+    ${
+      item.isChecked === undefined
+        ? item.icon
+          ? icon(item.icon)
+          : nothing
+        : html`<span class="menu-check">${item.isChecked ? icon(check) : nothing}</span>`
+    }
     <span class="menu-label">${item.label}</span>
     ${item.hint ? html`<kbd>${item.hint}</kbd>` : nothing}
   `;
@@ -113,9 +115,9 @@ function menuHost(): HTMLElement {
 function position(menu: HTMLElement, place: MenuPlace): void {
   const { offsetWidth: width, offsetHeight: height } = menu;
   const left = place.fromRight ? place.x - width : place.x;
-  const below = place.y + height <= innerHeight - 8;
+  const lowest = Math.max(8, innerHeight - height - 8);
   menu.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`;
-  menu.style.top = `${below ? place.y : Math.max(8, Math.min(place.y, innerHeight - height - 8))}px`;
+  menu.style.top = `${Math.min(place.y, lowest)}px`;
 }
 
 function walk(event: KeyboardEvent): void {

@@ -45,7 +45,10 @@ describe("a grid of cards", () => {
       for (const b of rects) {
         if (a === b) continue;
         const apart =
-          a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+          a.x + a.width <= b.x ||
+          b.x + b.width <= a.x ||
+          a.y + a.height <= b.y ||
+          b.y + b.height <= a.y;
         expect(apart).toBe(true);
       }
     }

@@ -65,7 +65,14 @@ interface Measure {
 }
 
 const FULL = { density: "full", padding: 12, head: 88, foot: 49, widthMin: 184, gap: 12 } as const;
-const COMPACT = { density: "compact", padding: 10, head: 56, foot: 11, widthMin: 118, gap: 10 } as const;
+const COMPACT = {
+  density: "compact",
+  padding: 10,
+  head: 56,
+  foot: 11,
+  widthMin: 118,
+  gap: 10,
+} as const;
 const MINI = { density: "mini", padding: 7, head: 36, foot: 8, widthMin: 62, gap: 8 } as const;
 const TINY = { density: "mini", padding: 5, head: 34, foot: 6, widthMin: 54, gap: 6 } as const;
 
@@ -157,7 +164,10 @@ export interface PodGrid {
   inset: number;
 }
 
-/** How a cell's pods are laid; smaller in the few cells that hold unusually many. Null when too small to see. */
+/**
+ * How a cell's pods are laid; smaller in the few cells that hold unusually many. Null when they
+ * are too small to see.
+ */
 export function podGrid(layout: PackedLayout, count: number): PodGrid | null {
   if (!layout.pod) return null;
   const isUsual = count <= layout.podsPerRow * layout.podsPerRow;
@@ -171,12 +181,7 @@ function podSide(cell: number, perRow: number): number {
   return Math.floor((cell - 2 - (perRow - 1)) / perRow);
 }
 
-function bestGrid(
-  space: Space,
-  count: number,
-  room: number,
-  measure: Measure,
-): CardsLayout | null {
+function bestGrid(space: Space, count: number, room: number, measure: Measure): CardsLayout | null {
   let best: CardsLayout | null = null;
   let bestCost = Infinity;
   const columnsMax = Math.floor((space.width + measure.gap) / (measure.widthMin + measure.gap));

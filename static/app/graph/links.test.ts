@@ -32,7 +32,9 @@ describe("lines across the picture", () => {
     ["node", "node-1", []],
   ] as const)("of the %s %s", (kind, key, expected) => {
     const links = linksOf(SCENE, { kind, key });
-    expect(links.map((link) => `${link.from.kind} ${link.from.key} → ${link.pod}`)).toEqual(expected);
+    expect(links.map((link) => `${link.from.kind} ${link.from.key} → ${link.pod}`)).toEqual(
+      expected,
+    );
   });
 
   it("are none when nothing is chosen", () => {

@@ -16,7 +16,10 @@ const unschedulable = (message: string) => ({ waiting: { reason: "Unschedulable"
 
 const byKey = (...pods: ScenePod[]) => Object.fromEntries(pods.map((one) => [one.key, one]));
 
-const NODES = { "node-1": { name: "node-1", ready: true }, "node-2": { name: "node-2", ready: true } };
+const NODES = {
+  "node-1": { name: "node-1", ready: true },
+  "node-2": { name: "node-2", ready: true },
+};
 
 describe("what waits", () => {
   it("is grouped by reason, the queue last", () => {
@@ -49,7 +52,10 @@ describe("cards", () => {
   });
 
   it("stay the same objects when their node and pods do", () => {
-    const scene = sceneOf({ nodes: NODES, pods: byKey(pod("a", { node: "node-1", state: "running" })) });
+    const scene = sceneOf({
+      nodes: NODES,
+      pods: byKey(pod("a", { node: "node-1", state: "running" })),
+    });
     const before = buildModel(scene, EMPTY_MODEL, null);
     const delta: DeltaFrame = {
       type: "delta",

@@ -28,5 +28,6 @@ export function objectPath(
   name: string,
 ): string {
   const root = groupVersion.includes("/") ? `/apis/${groupVersion}` : `/api/${groupVersion}`;
-  return `${root}/namespaces/${encodeURIComponent(namespace)}/${plural}/${encodeURIComponent(name)}`;
+  const parts = ["namespaces", encodeURIComponent(namespace), plural, encodeURIComponent(name)];
+  return `${root}/${parts.join("/")}`;
 }

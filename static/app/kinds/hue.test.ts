@@ -34,7 +34,13 @@ describe("hues of workloads", () => {
   });
 
   it("treat a pod without an owner as its own workload", () => {
-    const pod = { key: "a/b", namespace: "a", name: "b", phase: "Running", state: "running" } as const;
+    const pod = {
+      key: "a/b",
+      namespace: "a",
+      name: "b",
+      phase: "Running",
+      state: "running",
+    } as const;
     expect(workloadOf(pod)).toBe("Pod/a/b");
     expect(workloadOf({ ...pod, owner: { kind: "Job", name: "c" } })).toBe("Job/a/c");
   });

@@ -79,7 +79,10 @@ class Yard {
     tile.classList.add("waiting");
     put(tile, QUEUE);
     tile.animate(
-      [{ opacity: 0, transform: move(QUEUE, -10) }, { opacity: 1, transform: move(QUEUE) }],
+      [
+        { opacity: 0, transform: move(QUEUE, -10) },
+        { opacity: 1, transform: move(QUEUE) },
+      ],
       { duration: 260, easing: "ease-out" },
     );
     setTimeout(() => this.judge(arrival), 220);
@@ -149,7 +152,13 @@ class Yard {
     const side = String(TILE_SIZE);
     group.append(
       shape("rect", { class: "art-tile-fill", width: side, height: side, rx: "10" }),
-      shape("rect", { class: "art-tile-ring", width: side, height: side, rx: "10", pathLength: "100" }),
+      shape("rect", {
+        class: "art-tile-ring",
+        width: side,
+        height: side,
+        rx: "10",
+        pathLength: "100",
+      }),
       text(arrival.letters, TILE_SIZE / 2, TILE_SIZE / 2 + 4, "art-tile-text"),
     );
     this.svg.append(group);
@@ -163,8 +172,22 @@ function drawCard(svg: SVGElement, name: string, node: number): CardParts {
   group.style.transform = move(cardSpot(node));
   const { width, height } = CARD_SIZE;
   const verdict = text("", 16, height - 14, "art-verdict");
-  const cpu = shape("rect", { class: "art-bar used", x: "16", y: "36", width: "140", height: "5", rx: "2.5" });
-  const memory = shape("rect", { class: "art-bar used", x: "16", y: "45", width: "140", height: "5", rx: "2.5" });
+  const cpu = shape("rect", {
+    class: "art-bar used",
+    x: "16",
+    y: "36",
+    width: "140",
+    height: "5",
+    rx: "2.5",
+  });
+  const memory = shape("rect", {
+    class: "art-bar used",
+    x: "16",
+    y: "45",
+    width: "140",
+    height: "5",
+    rx: "2.5",
+  });
   const content = shape("g", { class: "art-card-content" });
   content.append(
     shape("circle", { class: "art-light", cx: "20", cy: "19", r: "3.5" }),

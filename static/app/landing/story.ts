@@ -82,5 +82,8 @@ export const TILE_SIZE = TILE;
 /** How full a node's bars are after a number of arrivals, 0 to 1. */
 export function load(node: number, arrived: number): { cpu: number; memory: number } {
   const count = ARRIVALS.slice(0, arrived).filter((arrival) => arrival.node === node).length;
-  return { cpu: Math.min(1, 0.08 + count * (node === 0 ? 0.2 : 0.16)), memory: 0.06 + count * 0.11 };
+  return {
+    cpu: Math.min(1, 0.08 + count * (node === 0 ? 0.2 : 0.16)),
+    memory: 0.06 + count * 0.11,
+  };
 }

@@ -17,7 +17,12 @@ const scene = (...pods: ScenePod[]) =>
 
 describe("what is said aloud", () => {
   it.each([
-    ["a pod that came up", [pod("redis", "creating")], [pod("redis", "running")], "redis is running on node-2"],
+    [
+      "a pod that came up",
+      [pod("redis", "creating")],
+      [pod("redis", "running")],
+      "redis is running on node-2",
+    ],
     ["a pod that went", [pod("redis", "running")], [], "redis is gone"],
     ["a state in between", [], [pod("redis", "pulling")], ""],
     ["nothing new", [pod("redis", "running")], [pod("redis", "running")], ""],

@@ -12,16 +12,7 @@ import { openMenu, under } from "../elements/menu";
 import { SPEEDS, setSpeed, step, togglePause } from "../session/clock";
 import { extendSession } from "../session/sharing";
 import type { Person } from "../protocol/frames";
-import {
-  clock,
-  dispatch,
-  hasExpired,
-  mayWrite,
-  people,
-  scene,
-  session,
-  you,
-} from "../state/store";
+import { clock, dispatch, hasExpired, mayWrite, people, scene, session, you } from "../state/store";
 import { sessionItems } from "./commands";
 import { mark } from "./mark";
 import "./time";
@@ -73,18 +64,18 @@ customElements.define("py-bar", SessionBar);
 
 function countsTemplate(): TemplateResult {
   const { nodes, pods, waiting, trouble } = counts.value;
-  const one = (count: number, noun: string, state = "") =>
+  const one = (count: number, noun: string, state: "" | "waiting" | "trouble" = "") =>
     html`<button
       type="button"
       class="count ${state ? `count-${state}` : ""}"
-      @click=${() => dispatch({ type: "filter", filter: { state: state === "fail" ? "trouble" : state === "wait" ? "waiting" : "" } })}
+      @click=${() => dispatch({ type: "filter", filter: { state } })}
     >
       <b>${count.toLocaleString("en")}</b> ${noun}
     </button>`;
   return html`<div class="counts" role="group" aria-label="What is in the cluster">
     ${one(nodes, nodes === 1 ? "node" : "nodes")} ${one(pods, pods === 1 ? "pod" : "pods")}
-    ${waiting ? one(waiting, "waiting", "wait") : nothing}
-    ${trouble ? one(trouble, "in trouble", "fail") : nothing}
+    ${waiting ? one(waiting, "waiting", "waiting") : nothing}
+    ${trouble ? one(trouble, "in trouble", "trouble") : nothing}
   </div>`;
 }
 
@@ -139,17 +130,19 @@ function timeLeft(): TemplateResult | typeof nothing {
   if (!session.value.expires_at) return nothing;
   return html`<div class="left ${hasExpired.value ? "over" : ""}">
     <py-countdown data-testid="countdown"></py-countdown>
-    ${session.value.extendable_minutes && mayWrite.value
-      ? html`<button
-          type="button"
-          class="link"
-          data-testid="extend"
-          aria-label="Extend the session"
-          @click=${() => void extendSession()}
-        >
-          Extend
-        </button>`
-      : nothing}
+    ${
+      session.value.extendable_minutes && mayWrite.value
+        ? html`<button
+            type="button"
+            class="link"
+            data-testid="extend"
+            aria-label="Extend the session"
+            @click=${() => void extendSession()}
+          >
+            Extend
+          </button>`
+        : nothing
+    }
   </div>`;
 }
 
@@ -159,11 +152,19 @@ function faces(): TemplateResult | typeof nothing {
   const shown = all.slice(0, FACES_SHOWN);
   return html`<ul class="faces" aria-label="Who is here">
     ${shown.map((person) => face(person))}
-    ${all.length > shown.length
-      ? html`<li class="face more" title=${all.slice(FACES_SHOWN).map((one) => one.name).join(", ")}>
-          +${all.length - shown.length}
-        </li>`
-      : nothing}
+    ${
+      all.length > shown.length
+        ? html`<li
+            class="face more"
+            title=${all
+              .slice(FACES_SHOWN)
+              .map((one) => one.name)
+              .join(", ")}
+          >
+            +${all.length - shown.length}
+          </li>`
+        : nothing
+    }
   </ul>`;
 }
 
@@ -172,7 +173,11 @@ function face(person: Person): TemplateResult {
   const words = [person.name + (isYou ? " (you)" : ""), person.role ?? "", focusWords(person)]
     .filter(Boolean)
     .join(", ");
-  const letters = person.name.split(/\s+/).map((word) => word.charAt(0)).join("").slice(0, 2);
+  const letters = person.name
+    .split(/\s+/)
+    .map((word) => word.charAt(0))
+    .join("")
+    .slice(0, 2);
   return html`<li class="face" style="--face:${faceColor(person)}" title=${words}>
     <span aria-hidden="true">${letters.toUpperCase()}</span
     ><span class="hidden-text">${words}</span>

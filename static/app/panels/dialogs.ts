@@ -39,7 +39,8 @@ export class Dialogs extends LiveElement {
       aria-label=${title}
       @close=${() => dialog.peek() === name && dispatch({ type: "dialog", dialog: null })}
       @click=${(event: MouseEvent) => {
-        if (event.target === event.currentTarget) (event.currentTarget as HTMLDialogElement).close();
+        if (event.target === event.currentTarget)
+          (event.currentTarget as HTMLDialogElement).close();
       }}
     >
       <div class="dialog-inner">
@@ -61,10 +62,12 @@ export class Dialogs extends LiveElement {
 
   private share(): TemplateResult {
     return html`<div class="share">
-      ${session.value.share
-        ? html`${this.shareRow("viewer", "Viewers", "see everything and change nothing.")}
-          ${this.shareRow("editor", "Editors", "work in the same cluster with you.")}`
-        : html`<p>Only the owner hands out links. You may still copy the address below.</p>`}
+      ${
+        session.value.share
+          ? html`${this.shareRow("viewer", "Viewers", "see everything and change nothing.")}
+            ${this.shareRow("editor", "Editors", "work in the same cluster with you.")}`
+          : html`<p>Only the owner hands out links. You may still copy the address below.</p>`
+      }
       <section class="share-part">
         <h3>With kubectl</h3>
         <p>Any Kubernetes client works against this cluster.</p>
@@ -78,7 +81,11 @@ export class Dialogs extends LiveElement {
             ${icon(copyIcon, "small")}Copy
           </button>
         </div>
-        <a class="button" href=${playground().kubeconfigUrl()} download="${session.value.name}.kubeconfig">
+        <a
+          class="button"
+          href=${playground().kubeconfigUrl()}
+          download="${session.value.name}.kubeconfig"
+        >
           ${icon(download, "small")}Download kubeconfig
         </a>
       </section>
@@ -90,17 +97,28 @@ export class Dialogs extends LiveElement {
     return html`<section class="share-part">
       <h3>${who}</h3>
       <p>${who} ${what}</p>
-      ${link
-        ? html`<div class="share-line">
-            <input class="share-url" readonly aria-label="Link for ${who.toLowerCase()}" .value=${link}
-              @focus=${(event: Event) => (event.target as HTMLInputElement).select()} />
-            <button type="button" class="button primary" @click=${() => void copyText(link, "Link")}>
-              ${icon(copyIcon, "small")}Copy
-            </button>
-          </div>`
-        : html`<button type="button" class="button" @click=${() => void this.make(role)}>
-            Make a link for ${who.toLowerCase()}
-          </button>`}
+      ${
+        link
+          ? html`<div class="share-line">
+              <input
+                class="share-url"
+                readonly
+                aria-label="Link for ${who.toLowerCase()}"
+                .value=${link}
+                @focus=${(event: Event) => (event.target as HTMLInputElement).select()}
+              />
+              <button
+                type="button"
+                class="button primary"
+                @click=${() => void copyText(link, "Link")}
+              >
+                ${icon(copyIcon, "small")}Copy
+              </button>
+            </div>`
+          : html`<button type="button" class="button" @click=${() => void this.make(role)}>
+              Make a link for ${who.toLowerCase()}
+            </button>`
+      }
     </section>`;
   }
 
@@ -116,7 +134,13 @@ customElements.define("py-dialogs", Dialogs);
 
 function keysTemplate(): TemplateResult {
   return html`<dl class="keys">
-    ${KEYS.map(({ keys, words }) => html`<div><dt><kbd>${keys}</kbd></dt><dd>${words}</dd></div>`)}
+    ${KEYS.map(
+      ({ keys, words }) =>
+        html`<div>
+          <dt><kbd>${keys}</kbd></dt>
+          <dd>${words}</dd>
+        </div>`,
+    )}
   </dl>`;
 }
 
@@ -124,7 +148,11 @@ function confirmTemplate(): TemplateResult {
   return html`<div class="confirm">
     <p>The cluster and everything in it will be gone, for everybody. This cannot be undone.</p>
     <div class="confirm-acts">
-      <button type="button" class="button" @click=${() => dispatch({ type: "dialog", dialog: null })}>
+      <button
+        type="button"
+        class="button"
+        @click=${() => dispatch({ type: "dialog", dialog: null })}
+      >
         Keep it
       </button>
       <button type="button" class="button danger" @click=${() => void endSession()}>

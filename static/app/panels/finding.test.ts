@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { find, match } from "./finding";
 
-const items = ["Pause the cluster", "redis", "redis-replica", "web-redis", "node-1"].map((title) => ({
-  title,
-}));
+const items = ["Pause the cluster", "redis", "redis-replica", "web-redis", "node-1"].map(
+  (title) => ({
+    title,
+  }),
+);
 
 describe("finding", () => {
   it("puts the beginning of a title before its middle", () => {

@@ -1,4 +1,4 @@
-/** Finds what one types among many titles: all letters in order, better the closer together. Pure. */
+/** Finds what one types among many titles: all letters in order, the closer the better. Pure. */
 
 export interface Findable {
   title: string;

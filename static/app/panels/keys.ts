@@ -43,8 +43,7 @@ const ACTIONS: Record<string, () => void> = {
   y: toggleEditor,
   d: toggleDock,
   l: togglePicture,
-  w: () =>
-    dispatch({ type: "view", view: peek().view === "picture" ? "work" : "picture" }),
+  w: () => dispatch({ type: "view", view: peek().view === "picture" ? "work" : "picture" }),
   p: () => canWrite(peek()) && togglePause(),
   s: () => canWrite(peek()) && step(),
 };

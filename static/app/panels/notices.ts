@@ -13,29 +13,32 @@ export class Notices extends LiveElement {
   protected override render(): TemplateResult {
     return html`<ul class="toasts" aria-live="polite">
       ${toasts.value.map(
-        (toast) => html`<li class="toast ${toast.tone}">
-          <span>${toast.text}</span>
-          ${toast.action
-            ? html`<button
-                type="button"
-                class="link"
-                @click=${() => {
-                  dispatch({ type: "toast-gone", id: toast.id });
-                  toast.action?.run();
-                }}
-              >
-                ${toast.action.label}
-              </button>`
-            : nothing}
-          <button
-            type="button"
-            class="toast-close"
-            aria-label="Close"
-            @click=${() => dispatch({ type: "toast-gone", id: toast.id })}
-          >
-            ${icon(cross, "small")}
-          </button>
-        </li>`,
+        (toast) =>
+          html`<li class="toast ${toast.tone}">
+            <span>${toast.text}</span>
+            ${
+              toast.action
+                ? html`<button
+                    type="button"
+                    class="link"
+                    @click=${() => {
+                      dispatch({ type: "toast-gone", id: toast.id });
+                      toast.action?.run();
+                    }}
+                  >
+                    ${toast.action.label}
+                  </button>`
+                : nothing
+            }
+            <button
+              type="button"
+              class="toast-close"
+              aria-label="Close"
+              @click=${() => dispatch({ type: "toast-gone", id: toast.id })}
+            >
+              ${icon(cross, "small")}
+            </button>
+          </li>`,
       )}
     </ul>`;
   }

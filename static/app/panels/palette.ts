@@ -63,7 +63,11 @@ export class Palette extends LiveElement {
         <ul class="palette-list" id="palette-list" role="listbox" aria-label="Found">
           ${found.map((entry, index) => this.entryTemplate(entry, index, index === at))}
         </ul>
-        ${isOpen && found.length === 0 ? html`<p class="palette-none">Nothing is called that.</p>` : nothing}
+        ${
+          isOpen && found.length === 0
+            ? html`<p class="palette-none">Nothing is called that.</p>`
+            : nothing
+        }
       </div>
     </dialog>`;
   }

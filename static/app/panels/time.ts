@@ -35,7 +35,9 @@ class ClockFace extends Ticking {
   protected override render(): TemplateResult {
     const now = clusterNow(clock.value, performance.now());
     const text = now ? clockTime(now) : "--:--:--";
-    return html`<time class="clock-face" title="The cluster's own time (UTC), ${new Date(now).toISOString().slice(0, 10)}"
+    return html`<time
+      class="clock-face"
+      title="The cluster's own time (UTC), ${new Date(now).toISOString().slice(0, 10)}"
       >${text}</time
     >`;
   }

@@ -45,9 +45,11 @@ export class Workspace extends LiveElement {
       ${isWall ? nothing : html`<py-bar></py-bar>`}
       <py-line></py-line>
       <main class="desk-main">
-        ${isWall
-          ? html`<h1 class="hidden-text">${session.value.name}</h1>`
-          : html`<py-editor class="area-editor"></py-editor>${splitters()}`}
+        ${
+          isWall
+            ? html`<h1 class="hidden-text">${session.value.name}</h1>`
+            : html`<py-editor class="area-editor"></py-editor>${splitters()}`
+        }
         <div class="area-picture"><py-picture></py-picture></div>
         <py-inspector class="area-inspector"></py-inspector>
         ${isWall ? nothing : html`<py-dock class="area-dock"></py-dock>`}
@@ -98,14 +100,15 @@ function splitters(): TemplateResult {
 function phoneTabs(): TemplateResult {
   return html`<nav class="phone-tabs" aria-label="Parts of the workspace">
     ${PHONE_TABS.map(
-      ([tab, words, svg]) => html`<button
-        type="button"
-        class="phone-tab"
-        aria-current=${phoneTab.value === tab ? "page" : nothing}
-        @click=${() => choose(tab)}
-      >
-        ${icon(svg)}<span>${words}</span>
-      </button>`,
+      ([tab, words, svg]) =>
+        html`<button
+          type="button"
+          class="phone-tab"
+          aria-current=${phoneTab.value === tab ? "page" : nothing}
+          @click=${() => choose(tab)}
+        >
+          ${icon(svg)}<span>${words}</span>
+        </button>`,
     )}
   </nav>`;
 }

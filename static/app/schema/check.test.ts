@@ -71,7 +71,10 @@ async function problems(text: string): Promise<string[]> {
 
 describe("a manifest", () => {
   it("that is right has no problems", async () => {
-    const text = pod("  containers:\n  - name: redis\n    image: redis\n    resources:\n      requests:\n        cpu: 500m\n        memory: 1");
+    const text = pod(
+      "  containers:\n  - name: redis\n    image: redis\n    resources:\n" +
+        "      requests:\n        cpu: 500m\n        memory: 1",
+    );
     expect(await problems(text)).toEqual([]);
   });
 
@@ -81,7 +84,11 @@ describe("a manifest", () => {
       pod("  containers:\n  - name: a\n    volumeMount: []"),
       ["8:5 unknown field volumeMount; did you mean volumeMounts?"],
     ],
-    ["with a strange field", pod("  containers:\n  - name: a\n    zzz: 1"), ["8:5 unknown field zzz"]],
+    [
+      "with a strange field",
+      pod("  containers:\n  - name: a\n    zzz: 1"),
+      ["8:5 unknown field zzz"],
+    ],
     [
       "with a number where text belongs",
       pod("  containers:\n  - name: 5"),
@@ -107,11 +114,7 @@ describe("a manifest", () => {
       "apiVersion: v1\nkind: Pod\nmetadata: redis",
       ["3:11 metadata holds fields: put them on lines below, indented"],
     ],
-    [
-      "without a required field",
-      pod("  containers:\n  - image: redis"),
-      ["7:5 missing name"],
-    ],
+    ["without a required field", pod("  containers:\n  - image: redis"), ["7:5 missing name"]],
     [
       "with a required field missing in a list of a list",
       pod("  containers:\n  - name: a\n    volumeMounts:\n    - name: x"),
@@ -132,7 +135,11 @@ describe("a manifest", () => {
       pod("  containers:\n  - name: a\n    resources:\n      requests: {cpu: [1]}"),
       ["9:23 cpu is a quantity, not a list"],
     ],
-    ["of a misspelt kind", "apiVersion: v1\nkind: pod", ["2:7 unknown kind pod; did you mean Pod?"]],
+    [
+      "of a misspelt kind",
+      "apiVersion: v1\nkind: pod",
+      ["2:7 unknown kind pod; did you mean Pod?"],
+    ],
     [
       "in the wrong group",
       "apiVersion: v1\nkind: Deployment",

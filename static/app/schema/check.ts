@@ -72,7 +72,10 @@ async function checkDocument(
   const apiVersion = wordOf(root, "apiVersion");
   const kind = wordOf(root, "kind");
   if (!apiVersion || !kind) {
-    check.add(firstKey(root), `missing ${[!apiVersion && "apiVersion", !kind && "kind"].filter(Boolean).join(" and ")}`);
+    check.add(
+      firstKey(root),
+      `missing ${[!apiVersion && "apiVersion", !kind && "kind"].filter(Boolean).join(" and ")}`,
+    );
     return;
   }
   const schema = await source.schema(apiVersion, kind);
@@ -95,9 +98,16 @@ function checkKind(
   if (versions.length) {
     const [version] = versions;
     if (versions.includes(apiVersion)) return;
-    check.add(valueNode(root, "apiVersion"), `${kind} is in ${versions.join(" and ")}, not in ${apiVersion}`, version);
+    check.add(
+      valueNode(root, "apiVersion"),
+      `${kind} is in ${versions.join(" and ")}, not in ${apiVersion}`,
+      version,
+    );
   } else if (isKnownGroup) {
-    const near = nearest(kind, kinds.map((one) => one.kind));
+    const near = nearest(
+      kind,
+      kinds.map((one) => one.kind),
+    );
     check.add(valueNode(root, "kind"), unknown("kind", kind, near), near ?? undefined);
   }
 }
@@ -223,7 +233,7 @@ class Check {
     const wanted = property.type;
     if (isMap(node) || isSeq(node)) {
       if (wanted && wanted !== "object" && wanted !== "array") {
-        this.add(node, `${key} is ${withArticle(wordFor(property))}, not ${isMap(node) ? "a mapping" : "a list"}`);
+        this.add(node, `${key} is ${withArticle(wordFor(property))}, not ${formWord(node)}`);
       }
       return;
     }
@@ -233,7 +243,11 @@ class Check {
       this.add(node, `${key} is a mapping`);
     } else if (!fits(value, property)) {
       const fix = wanted === "string" ? JSON.stringify(String(node.source ?? value)) : undefined;
-      this.add(node, `${key} is ${withArticle(wordFor(property))}, not ${shown(node.source ?? value)}`, fix);
+      this.add(
+        node,
+        `${key} is ${withArticle(wordFor(property))}, not ${shown(node.source ?? value)}`,
+        fix,
+      );
     } else if (property.enum?.length && !property.enum.includes(String(value))) {
       const near = nearest(String(value), property.enum);
       const words = property.enum.join(", ");
@@ -283,6 +297,10 @@ function wordFor(property: Property): string {
   };
   if (isQuantity(property) || FREE_FORMATS.has(property.format ?? "")) return "quantity";
   return words[property.type ?? ""] ?? "value";
+}
+
+function formWord(node: Node): string {
+  return isMap(node) ? "a mapping" : "a list";
 }
 
 function withArticle(word: string): string {

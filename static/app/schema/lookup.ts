@@ -23,7 +23,8 @@ export function propertyAt(schema: Schema, place: Place): Property | null {
 export function typeWords(property: Property): string {
   const target = targetOf(property)?.split(".").at(-1);
   if (property.type === "array" || property.items) {
-    return `list of ${target ?? (typeof property.items === "object" ? (property.items.type ?? "values") : "values")}`;
+    const plain = typeof property.items === "object" ? property.items.type : undefined;
+    return `list of ${target ?? plain ?? "values"}`;
   }
   if (property.values) return `map of ${target ?? "text"}`;
   return target ?? property.format ?? property.type ?? "";

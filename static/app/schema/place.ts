@@ -21,7 +21,8 @@ interface Line {
   isBlank: boolean;
 }
 
-const KEY = /^(\s*)((?:- )*)(?:"([^"]+)"|'([^']+)'|([^\s#:"'[\]{},&*!|>%@`-][^\s:#]*|-[^\s:#]+))\s*:(?:\s|$)/;
+const KEY =
+  /^(\s*)((?:- )*)(?:"([^"]+)"|'([^']+)'|([^\s#:"'[\]{},&*!|>%@`-][^\s:#]*|-[^\s:#]+))\s*:(?:\s|$)/;
 const DASH = /^(\s*)((?:- *)+)(.*)$/;
 
 /** The place of a line (counted from 0) in a text; `column` matters on an empty line only. */
@@ -52,12 +53,7 @@ export function placeAt(lines: readonly string[], index: number, column: number)
 }
 
 /** A list may stand at its key's own indentation: `containers:` above `- name: x`. */
-function opensList(
-  lines: readonly string[],
-  row: number,
-  index: number,
-  indent: number,
-): boolean {
+function opensList(lines: readonly string[], row: number, index: number, indent: number): boolean {
   const parent = parse(lines[row] ?? "");
   if (!/:\s*(#.*)?$/.test(lines[row] ?? "") || parent.indent >= indent) return false;
   for (let between = row + 1; between <= index; between += 1) {

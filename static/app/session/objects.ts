@@ -1,4 +1,4 @@
-/** What one may do to objects: through the cluster's API, each with a way back where there is one. */
+/** What one may do to objects, through the cluster's API, with a way back where there is one. */
 import { asWritten } from "../api/cluster";
 import { FACES } from "../kinds/registry";
 import type { Ref } from "../state/state";
@@ -35,8 +35,9 @@ async function putBack(path: string, object: Parameters<typeof asWritten>[0]): P
 }
 
 function ownerOf(references: unknown): string {
-  const first = (references as { kind?: string; name?: string; controller?: boolean }[] | undefined)
-    ?.find((reference) => reference.controller);
+  const first = (
+    references as { kind?: string; name?: string; controller?: boolean }[] | undefined
+  )?.find((reference) => reference.controller);
   return first ? `${first.kind} ${first.name}` : "";
 }
 

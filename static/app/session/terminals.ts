@@ -34,9 +34,7 @@ export async function openConsole(): Promise<void> {
 /** Puts the keyboard into the terminal that is shown. */
 export function focusTerminal(): void {
   requestAnimationFrame(() => {
-    document
-      .querySelector<HTMLElement>(".dock-panel:not(.absent) .xterm-helper-textarea")
-      ?.focus();
+    document.querySelector<HTMLElement>(".dock-panel:not(.absent) .xterm-helper-textarea")?.focus();
   });
 }
 

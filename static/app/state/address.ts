@@ -1,5 +1,13 @@
 /** The part of the state that lives in the page's address, so that a link shows what I see. */
-import { NO_FILTER, type InspectorTab, type Picture, type Ref, type RefKind, type State, type View } from "./state";
+import {
+  NO_FILTER,
+  type InspectorTab,
+  type Picture,
+  type Ref,
+  type RefKind,
+  type State,
+  type View,
+} from "./state";
 
 const KINDS: readonly RefKind[] = ["pod", "node", "service", "volume", "workload"];
 const TABS: readonly InspectorTab[] = ["summary", "why", "events", "logs", "yaml"];

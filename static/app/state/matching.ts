@@ -39,6 +39,6 @@ function wordTest(word: string): PodTest {
     pod.name.toLowerCase().includes(text) ||
     pod.namespace.toLowerCase() === text ||
     (pod.owner?.name.toLowerCase().includes(text) ?? false) ||
-    (pod.node?.toLowerCase() === text) ||
+    pod.node?.toLowerCase() === text ||
     word in (pod.labels ?? {});
 }

@@ -40,7 +40,11 @@ describe("frames", () => {
       at: 0,
       frame: { type: "session", state: "read-only", expires_at: 5 },
     });
-    expect(state.session).toMatchObject({ name: "quiet-harbor", state: "read-only", expires_at: 5 });
+    expect(state.session).toMatchObject({
+      name: "quiet-harbor",
+      state: "read-only",
+      expires_at: 5,
+    });
     expect(canWrite(state)).toBe(false);
   });
 

@@ -128,10 +128,7 @@ function withFrame(state: State, frame: Frame, at: number): State {
   }
 }
 
-function withDecisions(
-  state: State,
-  frame: Extract<Frame, { type: "delta" }>,
-): State["decisions"] {
+function withDecisions(state: State, frame: Extract<Frame, { type: "delta" }>): State["decisions"] {
   let number = state.decisions.at(-1)?.number ?? 0;
   const fresh = (frame.decisions ?? []).map((decision) => ({ ...decision, number: ++number }));
   return [...state.decisions, ...fresh].slice(-DECISIONS_MAX);

@@ -69,9 +69,7 @@ export function applyDelta(scene: Scene, delta: DeltaFrame): Scene {
     ...scene,
     ...changed,
     revision: delta.revision ?? scene.revision,
-    components: delta.components
-      ? { ...scene.components, ...delta.components }
-      : scene.components,
+    components: delta.components ? { ...scene.components, ...delta.components } : scene.components,
   };
 }
 

@@ -3,9 +3,7 @@ import { computed, signal } from "@preact/signals-core";
 import { reduce, type Action } from "./reducer";
 import { canWrite, initialState, isExpired, type State, type Toast } from "./state";
 
-const current = signal<State>(
-  initialState({ id: "", name: "", server: "", role: "viewer" }),
-);
+const current = signal<State>(initialState({ id: "", name: "", server: "", role: "viewer" }));
 
 /** Begins anew with the given state; called once by the workspace's entry. */
 export function begin(state: State): void {

@@ -116,13 +116,15 @@ export class Dock extends LiveElement {
       aria-label="Console"
       data-testid="console"
     >
-      ${terminal
-        ? html`<py-terminal
-            .number=${terminal.number}
-            .label=${"Console"}
-            .isShown=${isOn && isDockOpen.value}
-          ></py-terminal>`
-        : html`<p class="dock-note">${consoleNote()}</p>`}
+      ${
+        terminal
+          ? html`<py-terminal
+              .number=${terminal.number}
+              .label=${"Console"}
+              .isShown=${isOn && isDockOpen.value}
+            ></py-terminal>`
+          : html`<p class="dock-note">${consoleNote()}</p>`
+      }
     </div>`;
   }
 

@@ -62,7 +62,9 @@ function row(event: KubeEvent, now: number, hasObjects: boolean): TemplateResult
   const from = event.source?.component ?? event.reportingComponent ?? "";
   return html`<tr class=${event.type === "Warning" ? "warning" : ""}>
     <td class="event-age">${span(now - eventTime(event))}</td>
-    <td class="event-reason">${event.reason}${count > 1 ? html` <span class="times">×${count}</span>` : ""}</td>
+    <td class="event-reason">
+      ${event.reason}${count > 1 ? html` <span class="times">×${count}</span>` : ""}
+    </td>
     ${hasObjects ? html`<td class="event-object">${objectLink(event)}</td>` : ""}
     <td class="event-message">${event.message}</td>
     <td class="event-from">${from}</td>

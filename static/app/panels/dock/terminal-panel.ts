@@ -44,9 +44,11 @@ export class TerminalPanel extends LiveElement {
   protected override render(): TemplateResult {
     return html`<div class="terminal-host"></div>
       ${this.ended.value ? html`<p class="terminal-note">${this.ended.value}</p>` : nothing}
-      ${this.state.value === "reconnecting" && !this.ended.value
-        ? html`<p class="terminal-note">Reconnecting. What you type is kept.</p>`
-        : nothing}`;
+      ${
+        this.state.value === "reconnecting" && !this.ended.value
+          ? html`<p class="terminal-note">Reconnecting. What you type is kept.</p>`
+          : nothing
+      }`;
   }
 
   protected override updated(changed: Map<string, unknown>): void {

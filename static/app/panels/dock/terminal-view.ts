@@ -95,7 +95,7 @@ function connect(
   });
 }
 
-/** Shift+Esc leaves the terminal, so that the keyboard is never caught in it; ⌘K is the palette's. */
+/** Shift+Esc leaves the terminal, so that the keyboard is never caught; ⌘K is the palette's. */
 function isForThePage(event: KeyboardEvent, leave: () => void): boolean {
   if (event.type !== "keydown") return false;
   if (event.key === "Escape" && event.shiftKey) {

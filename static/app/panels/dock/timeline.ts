@@ -53,13 +53,19 @@ function line(entry: TimelineEntry): TemplateResult {
   return html`<li class="timeline-line ${entry.verb}">
     <time class="timeline-time">${time === null ? "" : clockTime(time)}</time>
     <span class="timeline-actor">${entry.actor}</span>
-    ${ref
-      ? html`<button type="button" class="timeline-text link plain" @click=${() => select(ref)}>
-          ${words}
-        </button>`
-      : html`<span class="timeline-text">${words}</span>`}
-    ${entry.cause
-      ? html`<span class="timeline-cause" title="caused by revision ${entry.cause}">after ${entry.cause}</span>`
-      : nothing}
+    ${
+      ref
+        ? html`<button type="button" class="timeline-text link plain" @click=${() => select(ref)}>
+            ${words}
+          </button>`
+        : html`<span class="timeline-text">${words}</span>`
+    }
+    ${
+      entry.cause
+        ? html`<span class="timeline-cause" title="caused by revision ${entry.cause}"
+            >after ${entry.cause}</span
+          >`
+        : nothing
+    }
   </li>`;
 }

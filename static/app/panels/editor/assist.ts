@@ -57,7 +57,11 @@ function keyOption(name: string, property: Property, isRequired: boolean): Compl
 }
 
 /** Before there is a kind: the four keys every manifest has. */
-function rootKeys(context: CompletionContext, place: Place, typed: string): CompletionResult | null {
+function rootKeys(
+  context: CompletionContext,
+  place: Place,
+  typed: string,
+): CompletionResult | null {
   if (place.path.length > 0) return null;
   const options = ["apiVersion", "kind", "metadata", "spec"]
     .filter((name) => !place.siblings.includes(name))

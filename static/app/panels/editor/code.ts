@@ -11,13 +11,7 @@ import {
   indentUnit,
   syntaxHighlighting,
 } from "@codemirror/language";
-import {
-  lintGutter,
-  linter,
-  setDiagnostics,
-  type Action,
-  type Diagnostic,
-} from "@codemirror/lint";
+import { lintGutter, linter, setDiagnostics, type Action, type Diagnostic } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState, Prec } from "@codemirror/state";
 import {
@@ -113,7 +107,10 @@ export function createCode(parent: HTMLElement, options: CodeOptions): Code {
     },
     goTo(line, column = 1) {
       const at = position(view, line, column);
-      view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }) });
+      view.dispatch({
+        selection: { anchor: at },
+        effects: EditorView.scrollIntoView(at, { y: "center" }),
+      });
       view.focus();
     },
     focus: () => view.focus(),
@@ -176,7 +173,12 @@ async function relint(
   const found = await checkText(view.state.doc.toString(), source);
   const all = [...found, ...fresh(problems, found)];
   options.onProblems(all);
-  view.dispatch(setDiagnostics(view.state, all.map((one) => diagnostic(view, one))));
+  view.dispatch(
+    setDiagnostics(
+      view.state,
+      all.map((one) => diagnostic(view, one)),
+    ),
+  );
 }
 
 function diagnostic(view: EditorView, found: Found): Diagnostic {

@@ -61,8 +61,7 @@ export class EditorPanel extends LiveElement {
     return html`<section class="editor" aria-label="YAML" data-testid="editor">
       ${this.tabs()}
       <div class="code-host"></div>
-      ${this.shownResults()} ${this.shownProblems()}
-      ${mayWrite.value ? this.actions() : nothing}
+      ${this.shownResults()} ${this.shownProblems()} ${mayWrite.value ? this.actions() : nothing}
     </section>`;
   }
 
@@ -73,31 +72,34 @@ export class EditorPanel extends LiveElement {
         ${repeat(
           files,
           (file) => file.name,
-          (file, index) => html`<button
-            type="button"
-            class="tab"
-            role="tab"
-            aria-selected=${index === active ? "true" : "false"}
-            aria-keyshortcuts="Delete F2"
-            title="Double-click or F2 renames, Delete closes"
-            tabindex=${index === active ? "0" : "-1"}
-            @click=${() => this.activate(index)}
-            @dblclick=${() => this.rename(index)}
-            @keydown=${(event: KeyboardEvent) => this.tabKey(event, index)}
-          >
-            ${file.name}
-            ${files.length > 1 || file.text
-              ? html`<span
-                  class="tab-close"
-                  title="Close"
-                  @click=${(event: Event) => {
-                    event.stopPropagation();
-                    this.closeFile(index);
-                  }}
-                  >${icon(cross, "small")}</span
-                >`
-              : nothing}
-          </button>`,
+          (file, index) =>
+            html`<button
+              type="button"
+              class="tab"
+              role="tab"
+              aria-selected=${index === active ? "true" : "false"}
+              aria-keyshortcuts="Delete F2"
+              title="Double-click or F2 renames, Delete closes"
+              tabindex=${index === active ? "0" : "-1"}
+              @click=${() => this.activate(index)}
+              @dblclick=${() => this.rename(index)}
+              @keydown=${(event: KeyboardEvent) => this.tabKey(event, index)}
+            >
+              ${file.name}
+              ${
+                files.length > 1 || file.text
+                  ? html`<span
+                      class="tab-close"
+                      title="Close"
+                      @click=${(event: Event) => {
+                        event.stopPropagation();
+                        this.closeFile(index);
+                      }}
+                      >${icon(cross, "small")}</span
+                    >`
+                  : nothing
+              }
+            </button>`,
         )}
       </div>
       <button type="button" class="tab-add" aria-label="New file" @click=${this.addFile}>
@@ -118,15 +120,16 @@ export class EditorPanel extends LiveElement {
       aria-label="Problems"
     >
       ${problems.map(
-        (problem) => html`<li>
-          <button
-            type="button"
-            class="problem ${problem.severity}"
-            @click=${() => this.code?.goTo(problem.line, problem.column)}
-          >
-            <b>${problem.line}</b><span>${problemWords(problem.message)}</span>
-          </button>
-        </li>`,
+        (problem) =>
+          html`<li>
+            <button
+              type="button"
+              class="problem ${problem.severity}"
+              @click=${() => this.code?.goTo(problem.line, problem.column)}
+            >
+              <b>${problem.line}</b><span>${problemWords(problem.message)}</span>
+            </button>
+          </li>`,
       )}
     </ul>`;
   }
@@ -188,7 +191,9 @@ export class EditorPanel extends LiveElement {
       const better = freeName(files, nameFor(text), files.active);
       files = {
         ...files,
-        files: files.files.map((file, at) => (at === files.active ? { ...file, name: better } : file)),
+        files: files.files.map((file, at) =>
+          at === files.active ? { ...file, name: better } : file,
+        ),
       };
     }
     this.files.value = files;
@@ -276,7 +281,8 @@ export class EditorPanel extends LiveElement {
 
   private answered(action: ManifestAction, text: string, answer: ManifestAnswer): void {
     this.code?.setServerProblems(answer.problems);
-    const isDeletion = action === "delete" && answer.results.some((one) => one.outcome === "deleted");
+    const isDeletion =
+      action === "delete" && answer.results.some((one) => one.outcome === "deleted");
     this.results.value =
       answer.results.length || answer.problems.length === 0
         ? {
@@ -298,7 +304,5 @@ customElements.define("py-editor", EditorPanel);
 /** The hint after a semicolon is set apart from the problem. */
 function problemWords(message: string): TemplateResult {
   const [problem, hint] = message.split("; did you mean ");
-  return hint
-    ? html`${problem} <em>did you mean ${hint}</em>`
-    : html`${message}`;
+  return hint ? html`${problem} <em>did you mean ${hint}</em>` : html`${message}`;
 }

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { activeFile, freeName, nameFor, withFile, withoutFile, withText, type Files } from "./files";
+import {
+  activeFile,
+  freeName,
+  nameFor,
+  withFile,
+  withoutFile,
+  withText,
+  type Files,
+} from "./files";
 
 const TWO: Files = {
   files: [

@@ -1,4 +1,4 @@
-/** The editor's files: a few texts in tabs, kept in this browser for each session. Pure but for keep. */
+/** The editor's files: a few texts in tabs, kept in this browser for each session. */
 
 export interface File {
   name: string;
@@ -29,7 +29,7 @@ export function withActive(files: Files, active: number): Files {
   return { ...files, active: Math.max(0, Math.min(active, files.files.length - 1)) };
 }
 
-/** A file in a tab of its own; takes the place of an empty one, or of one with the same name and text. */
+/** A file in a tab of its own; takes the place of an empty one, or shows the same one again. */
 export function withFile(files: Files, file: File): Files {
   const same = files.files.findIndex((one) => one.name === file.name && one.text === file.text);
   if (same >= 0) return withActive(files, same);

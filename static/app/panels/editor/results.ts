@@ -27,10 +27,17 @@ export function resultsTemplate(
   return html`<section class="results" aria-label="Results">
     <div class="results-head">
       <h2>${headline(shown)}</h2>
-      ${shown.undo
-        ? html`<button type="button" class="link" @click=${shown.undo}>Put back</button>`
-        : nothing}
-      <button type="button" class="button quiet square small" aria-label="Close the results" @click=${close}>
+      ${
+        shown.undo
+          ? html`<button type="button" class="link" @click=${shown.undo}>Put back</button>`
+          : nothing
+      }
+      <button
+        type="button"
+        class="button quiet square small"
+        aria-label="Close the results"
+        @click=${close}
+      >
         ${icon(cross, "small")}
       </button>
     </div>
@@ -64,9 +71,13 @@ function resultTemplate(
   return html`<li class="result ${result.outcome}">
     <div class="result-line">
       ${icon(ICONS[result.outcome] ?? check, "small")}
-      ${canShow && ref
-        ? html`<button type="button" class="result-name" @click=${() => select(ref)}>${name}</button>`
-        : html`<span class="result-name">${name}</span>`}
+      ${
+        canShow && ref
+          ? html`<button type="button" class="result-name" @click=${() => select(ref)}>
+              ${name}
+            </button>`
+          : html`<span class="result-name">${name}</span>`
+      }
       <span class="result-outcome">${result.outcome}</span>
       <span class="grow"></span>
       <button type="button" class="result-place" @click=${() => goTo(result.line)}>
@@ -81,7 +92,8 @@ function resultTemplate(
 /** A unified diff; added and removed lines by colour and by sign. */
 export function difference(text: string): TemplateResult {
   const lines = text.replace(/\n$/, "").split("\n");
-  return html`<pre class="diff" tabindex="0" aria-label="Differences">${lines
+  return html`<pre class="diff" tabindex="0" aria-label="Differences">
+${lines
       .filter((line) => !/^(---|\+\+\+) /.test(line))
       .map((line) => html`<span class=${lineClass(line)}>${line || " "}</span>`)}</pre>`;
 }

@@ -12,7 +12,13 @@ export function facts(list: readonly Fact[]): TemplateResult {
       fact !== null && fact[1] !== undefined && fact[1] !== null && fact[1] !== "",
   );
   return html`<dl class="facts">
-    ${shown.map(([word, value]) => html`<div><dt>${word}</dt><dd>${value}</dd></div>`)}
+    ${shown.map(
+      ([word, value]) =>
+        html`<div>
+          <dt>${word}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
   </dl>`;
 }
 
@@ -46,7 +52,10 @@ interface Condition {
 }
 
 /** Conditions, the ones that say something is wrong first told in full. */
-export function conditions(list: unknown, isGood: (one: Condition) => boolean): TemplateResult | typeof nothing {
+export function conditions(
+  list: unknown,
+  isGood: (one: Condition) => boolean,
+): TemplateResult | typeof nothing {
   const all = (list ?? []) as Condition[];
   if (all.length === 0) return nothing;
   return html`<ul class="conditions">

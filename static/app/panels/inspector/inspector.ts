@@ -15,7 +15,15 @@ import { select } from "../../session/objects";
 import { openTerminal } from "../../session/terminals";
 import { parseRef } from "../../state/address";
 import type { InspectorTab, Ref } from "../../state/state";
-import { clock, dispatch, hasScene, inspectorTab, mayWrite, scene, selection } from "../../state/store";
+import {
+  clock,
+  dispatch,
+  hasScene,
+  inspectorTab,
+  mayWrite,
+  scene,
+  selection,
+} from "../../state/store";
 import { nodeSentence, plural, podSentence, workloadWords } from "../../words";
 import { canEnter, openRefMenu } from "../picture/pod-menu";
 import { Loader } from "./loading";
@@ -56,7 +64,9 @@ export class Inspector extends LiveElement {
     const isThere = this.entry(ref) !== undefined;
     return html`<section class="inspector" aria-label="Details of ${name}" data-testid="inspector">
       <div class="inspector-head">
-        <p class="crumb">${[namespace, face.kind(ref.key).toLowerCase()].filter(Boolean).join(" / ")}</p>
+        <p class="crumb">
+          ${[namespace, face.kind(ref.key).toLowerCase()].filter(Boolean).join(" / ")}
+        </p>
         <div class="inspector-title">
           <h2>${icon(face.icon)}<span>${name}</span></h2>
           ${isThere ? this.headActs(ref) : nothing}
@@ -69,30 +79,43 @@ export class Inspector extends LiveElement {
             ${icon(cross)}
           </button>
         </div>
-        ${isThere
-          ? html`<p class="inspector-say">${this.sentence(ref)}.</p>`
-          : hasScene.value
-            ? html`<p class="inspector-say">${name} is gone.</p>`
-            : nothing}
+        ${
+          isThere
+            ? html`<p class="inspector-say">${this.sentence(ref)}.</p>`
+            : hasScene.value
+              ? html`<p class="inspector-say">${name} is gone.</p>`
+              : nothing
+        }
       </div>
       ${isThere ? this.tabs(ref, tab) : nothing}
-      ${isThere ? html`<div class="inspector-body" id="inspector-panel" role="tabpanel" aria-label=${TAB_WORDS[tab]}>
-            ${this.body(ref, tab)}
-          </div>` : nothing}
+      ${
+        isThere
+          ? html`<div
+              class="inspector-body"
+              id="inspector-panel"
+              role="tabpanel"
+              aria-label=${TAB_WORDS[tab]}
+            >
+              ${this.body(ref, tab)}
+            </div>`
+          : nothing
+      }
     </section>`;
   }
 
   private headActs(ref: Ref): TemplateResult {
-    return html`${ref.kind === "pod" && mayWrite.value
-        ? html`<button
-            type="button"
-            class="button"
-            ?disabled=${!canEnter(ref.key)}
-            @click=${() => void openTerminal(ref.key)}
-          >
-            ${icon(terminalIcon, "small")}Terminal
-          </button>`
-        : nothing}
+    return html`${
+        ref.kind === "pod" && mayWrite.value
+          ? html`<button
+              type="button"
+              class="button"
+              ?disabled=${!canEnter(ref.key)}
+              @click=${() => void openTerminal(ref.key)}
+            >
+              ${icon(terminalIcon, "small")}Terminal
+            </button>`
+          : nothing
+      }
       <button
         type="button"
         class="button quiet square"
@@ -107,17 +130,18 @@ export class Inspector extends LiveElement {
   private tabs(ref: Ref, shown: InspectorTab): TemplateResult {
     return html`<div class="tabs" role="tablist" aria-label="Details" @keydown=${this.walk}>
       ${FACES[ref.kind].tabs.map(
-        (tab) => html`<button
-          type="button"
-          class="tab"
-          role="tab"
-          aria-selected=${tab === shown ? "true" : "false"}
-          aria-controls="inspector-panel"
-          tabindex=${tab === shown ? "0" : "-1"}
-          @click=${() => dispatch({ type: "inspector-tab", tab })}
-        >
-          ${TAB_WORDS[tab]}
-        </button>`,
+        (tab) =>
+          html`<button
+            type="button"
+            class="tab"
+            role="tab"
+            aria-selected=${tab === shown ? "true" : "false"}
+            aria-controls="inspector-panel"
+            tabindex=${tab === shown ? "0" : "-1"}
+            @click=${() => dispatch({ type: "inspector-tab", tab })}
+          >
+            ${TAB_WORDS[tab]}
+          </button>`,
       )}
     </div>`;
   }
@@ -186,7 +210,8 @@ export class Inspector extends LiveElement {
       const pod = now.pods.get(ref.key);
       if (!pod) return "";
       const state = STATES[pod.state];
-      return html`<span class="state-dot tone-${state.tone}" title=${state.meaning}></span>${podSentence(pod)}`;
+      return html`<span class="state-dot tone-${state.tone}" title=${state.meaning}></span
+        >${podSentence(pod)}`;
     }
     if (ref.kind === "node") {
       const node = now.nodes.get(ref.key);
@@ -198,7 +223,9 @@ export class Inspector extends LiveElement {
     }
     if (ref.kind === "volume") {
       const volume = now.volumes.get(ref.key);
-      return volume?.phase === "Bound" ? `It is bound to ${volume.volume ?? "a volume"}` : "It waits for a volume";
+      return volume?.phase === "Bound"
+        ? `It is bound to ${volume.volume ?? "a volume"}`
+        : "It waits for a volume";
     }
     const workload = now.workloads.get(ref.key);
     return workload ? workloadWords(workload) : "";

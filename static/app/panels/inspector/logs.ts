@@ -42,29 +42,35 @@ export class LogsPanel extends LiveElement {
     this.follow(shown, hasStarted ? (pod.restarts ?? 0) : -1);
     return html`<div class="logs">
       <div class="logs-head">
-        ${containers.length > 1
-          ? html`<label>
-              <span class="hidden-text">Container</span>
-              <select
-                @change=${(event: Event) =>
-                  (this.container.value = (event.target as HTMLSelectElement).value)}
-              >
-                ${containers.map((name) => html`<option ?selected=${name === shown}>${name}</option>`)}
-              </select>
-            </label>`
-          : html`<span class="logs-container">${shown}</span>`}
+        ${
+          containers.length > 1
+            ? html`<label>
+                <span class="hidden-text">Container</span>
+                <select
+                  @change=${(event: Event) =>
+                    (this.container.value = (event.target as HTMLSelectElement).value)}
+                >
+                  ${containers.map(
+                    (name) => html`<option ?selected=${name === shown}>${name}</option>`,
+                  )}
+                </select>
+              </label>`
+            : html`<span class="logs-container">${shown}</span>`
+        }
         <span class="grow"></span>
-        ${pod?.restarts
-          ? html`<label class="check">
-              <input
-                type="checkbox"
-                .checked=${this.isPrevious.value}
-                @change=${(event: Event) =>
-                  (this.isPrevious.value = (event.target as HTMLInputElement).checked)}
-              />
-              Before the last restart
-            </label>`
-          : nothing}
+        ${
+          pod?.restarts
+            ? html`<label class="check">
+                <input
+                  type="checkbox"
+                  .checked=${this.isPrevious.value}
+                  @change=${(event: Event) =>
+                    (this.isPrevious.value = (event.target as HTMLInputElement).checked)}
+                />
+                Before the last restart
+              </label>`
+            : nothing
+        }
       </div>
       ${this.note.value ? html`<p class="inspector-note">${this.note.value}</p>` : nothing}
       <pre
@@ -73,7 +79,8 @@ export class LogsPanel extends LiveElement {
         role="log"
         aria-label="Logs of ${shown}"
         @scroll=${(event: Event) => this.scrolled(event.currentTarget as HTMLElement)}
-      >${this.lines.value.join("\n")}</pre>
+      >
+${this.lines.value.join("\n")}</pre>
     </div>`;
   }
 

@@ -24,9 +24,28 @@ export function nodeSummary(
       ["Address", addressOf(object)],
       ["Kubelet", info?.["kubeletVersion"]],
     ])}
-    ${node.taints?.length ? section("Taints", html`<ul class="labels">${node.taints.map((taint) => html`<li class="label">${taint}</li>`)}</ul>`) : nothing}
+    ${
+      node.taints?.length
+        ? section(
+            "Taints",
+            html`<ul class="labels">
+              ${node.taints.map((taint) => html`<li class="label">${taint}</li>`)}
+            </ul>`,
+          )
+        : nothing
+    }
     ${section("Pods", podList(pods))}
-    ${object ? section("Conditions", conditions(object.status?.["conditions"], (one) => (one.type === "Ready") === (one.status === "True"))) : nothing}
+    ${
+      object
+        ? section(
+            "Conditions",
+            conditions(
+              object.status?.["conditions"],
+              (one) => (one.type === "Ready") === (one.status === "True"),
+            ),
+          )
+        : nothing
+    }
     ${section("Labels", labels(object?.metadata.labels))}
   `;
 }
@@ -46,9 +65,8 @@ function amountBar(
       style="--requested:${share(amount?.requested)};--used:${share(amount?.used)}"
     ></span>
     <p class="amount-words">
-      ${show(amount?.requested ?? 0)} of ${show(all)} asked for${amount?.used !== undefined
-        ? `, ${show(amount.used)} used`
-        : ""}
+      ${show(amount?.requested ?? 0)} of ${show(all)} asked
+      for${amount?.used !== undefined ? `, ${show(amount.used)} used` : ""}
     </p>
   </div>`;
 }
@@ -62,10 +80,11 @@ export function podList(pods: readonly ScenePod[]): TemplateResult {
   if (pods.length === 0) return html`<p class="inspector-note">None.</p>`;
   return html`<ul class="pod-list">
     ${pods.map(
-      (pod) => html`<li>
-        ${refLink({ kind: "pod", key: pod.key }, pod.name)}
-        <span class="tone-${STATES[pod.state].tone}">${STATES[pod.state].word}</span>
-      </li>`,
+      (pod) =>
+        html`<li>
+          ${refLink({ kind: "pod", key: pod.key }, pod.name)}
+          <span class="tone-${STATES[pod.state].tone}">${STATES[pod.state].word}</span>
+        </li>`,
     )}
   </ul>`;
 }

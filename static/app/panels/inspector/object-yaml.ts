@@ -45,7 +45,10 @@ export class YamlPanel extends LiveElement {
 
   protected override render(): TemplateResult {
     const ref = parseRef(this.ref);
-    this.loader.want(this.ref + (this.isWhole.value ? " whole" : ""), ref && this.version(ref.kind, ref.key));
+    this.loader.want(
+      this.ref + (this.isWhole.value ? " whole" : ""),
+      ref && this.version(ref.kind, ref.key),
+    );
     const { value, problem } = this.loader.state.value;
     if (problem) return html`<p class="inspector-note">${problem}</p>`;
     if (!value) return html`<p class="inspector-note">Asking the cluster.</p>`;
@@ -61,23 +64,37 @@ export class YamlPanel extends LiveElement {
           Managed fields
         </label>
         <span class="grow"></span>
-        ${mayWrite.value
-          ? html`<button type="button" class="button quiet" @click=${() => void this.edit(value.object)}>
-              ${icon(pencil, "small")}Edit
-            </button>`
-          : nothing}
-        <button type="button" class="button quiet" @click=${() => void copyText(value.text, "YAML")}>
+        ${
+          mayWrite.value
+            ? html`<button
+                type="button"
+                class="button quiet"
+                @click=${() => void this.edit(value.object)}
+              >
+                ${icon(pencil, "small")}Edit
+              </button>`
+            : nothing
+        }
+        <button
+          type="button"
+          class="button quiet"
+          @click=${() => void copyText(value.text, "YAML")}
+        >
           ${icon(copyIcon, "small")}Copy
         </button>
       </div>
-      <pre class="yaml-text" tabindex="0" aria-label="YAML">${value.text
+      <pre class="yaml-text" tabindex="0" aria-label="YAML">
+${value.text
           .replace(/\n$/, "")
           .split("\n")
           .map(
-            (line) => html`<span class="yaml-line">${yamlParts(line).map(
-                (part) => html`<span class=${part.kind ? `yaml-${part.kind}` : ""}>${part.text}</span>`,
-              )}
-</span>`,
+            (line) =>
+              html`<span class="yaml-line"
+                >${yamlParts(line).map(
+                  (part) =>
+                    html`<span class=${part.kind ? `yaml-${part.kind}` : ""}>${part.text}</span>`,
+                )}
+              </span>`,
           )}</pre>
     </div>`;
   }

@@ -29,7 +29,17 @@ export function workloadSummary(
       ["Strategy", strategy?.type],
     ])}
     ${section("Pods", podList(pods))}
-    ${object ? section("Conditions", conditions(object.status?.["conditions"], (one) => (one.type.includes("Fail")) !== (one.status === "True"))) : nothing}
+    ${
+      object
+        ? section(
+            "Conditions",
+            conditions(
+              object.status?.["conditions"],
+              (one) => one.type.includes("Fail") !== (one.status === "True"),
+            ),
+          )
+        : nothing
+    }
     ${section("Labels", labels(object?.metadata.labels))}
   `;
 }
@@ -40,37 +50,41 @@ function workloadActs(workload: SceneWorkload, now: number): TemplateResult | ty
   const canRestart = RESTARTABLE.has(workload.kind);
   if (!canScale && !canRestart) return nothing;
   return html`<div class="acts">
-    ${canScale
-      ? html`<div class="stepper" role="group" aria-label="Replicas">
-          <button
+    ${
+      canScale
+        ? html`<div class="stepper" role="group" aria-label="Replicas">
+            <button
+              type="button"
+              class="stepper-step"
+              aria-label="One replica fewer"
+              ?disabled=${desired === 0}
+              @click=${() => void scaleWorkload(workload.key, desired - 1)}
+            >
+              −
+            </button>
+            <output>${desired}</output>
+            <button
+              type="button"
+              class="stepper-step"
+              aria-label="One replica more"
+              @click=${() => void scaleWorkload(workload.key, desired + 1)}
+            >
+              +
+            </button>
+          </div>`
+        : nothing
+    }
+    ${
+      canRestart
+        ? html`<button
             type="button"
-            class="stepper-step"
-            aria-label="One replica fewer"
-            ?disabled=${desired === 0}
-            @click=${() => void scaleWorkload(workload.key, desired - 1)}
+            class="button"
+            @click=${() => void restartWorkload(workload.key, new Date(now).toISOString())}
           >
-            −
-          </button>
-          <output>${desired}</output>
-          <button
-            type="button"
-            class="stepper-step"
-            aria-label="One replica more"
-            @click=${() => void scaleWorkload(workload.key, desired + 1)}
-          >
-            +
-          </button>
-        </div>`
-      : nothing}
-    ${canRestart
-      ? html`<button
-          type="button"
-          class="button"
-          @click=${() => void restartWorkload(workload.key, new Date(now).toISOString())}
-        >
-          Restart
-        </button>`
-      : nothing}
+            Restart
+          </button>`
+        : nothing
+    }
   </div>`;
 }
 
@@ -80,7 +94,9 @@ export function serviceSummary(
   scene: Scene,
   now: number,
 ): TemplateResult {
-  const pods = (service.pods ?? []).map((key) => scene.pods.get(key)).filter((pod) => pod !== undefined);
+  const pods = (service.pods ?? [])
+    .map((key) => scene.pods.get(key))
+    .filter((pod) => pod !== undefined);
   const selector = object?.spec?.["selector"] as Record<string, string> | undefined;
   return html`
     ${facts([
@@ -95,7 +111,8 @@ export function serviceSummary(
 
 function portWords(port: NonNullable<SceneService["ports"]>[number]): string {
   if (typeof port !== "object") return String(port);
-  const target = "targetPort" in port && port.targetPort !== port.port ? ` to ${port.targetPort}` : "";
+  const target =
+    "targetPort" in port && port.targetPort !== port.port ? ` to ${port.targetPort}` : "";
   const outside = port.nodePort ? `, on nodes ${port.nodePort}` : "";
   return `${port.port}${target}${outside}${port.name ? ` (${port.name})` : ""}`;
 }
@@ -106,6 +123,7 @@ export function volumeSummary(
   scene: Scene,
   now: number,
 ): TemplateResult {
+  const users = podsWhere(scene, (pod) => pod.volumes?.includes(volume.key) ?? false);
   const modes = object?.spec?.["accessModes"] as string[] | undefined;
   return html`
     ${facts([
@@ -116,7 +134,7 @@ export function volumeSummary(
       ["Class", object?.spec?.["storageClassName"]],
       ["Age", age(object, now)],
     ])}
-    ${section("Pods that use it", podList(podsWhere(scene, (pod) => pod.volumes?.includes(volume.key) ?? false)))}
+    ${section("Pods that use it", podList(users))}
   `;
 }
 

@@ -13,7 +13,10 @@ interface ContainerStatus {
   name: string;
   ready?: boolean;
   restartCount?: number;
-  state?: Record<string, { reason?: string; message?: string; exitCode?: number; startedAt?: string }>;
+  state?: Record<
+    string,
+    { reason?: string; message?: string; exitCode?: number; startedAt?: string }
+  >;
 }
 
 interface Container {
@@ -35,12 +38,29 @@ export function podSummary(
   const advice = pod.waiting ? fitAdvice(pod, scene.nodes.values()) : [];
   const claims = pod.volumes ?? [];
   return html`
-    ${advice.length ? section("What would make it fit", html`<ul class="plain-list">${advice.map((line) => html`<li>${line}</li>`)}</ul>`) : nothing}
+    ${
+      advice.length
+        ? section(
+            "What would make it fit",
+            html`<ul class="plain-list">
+              ${advice.map((line) => html`<li>${line}</li>`)}
+            </ul>`,
+          )
+        : nothing
+    }
     ${facts([
       ["Node", pod.node ? refLink({ kind: "node", key: pod.node }, pod.node) : "none yet"],
-      pod.nominated ? ["Nominated", refLink({ kind: "node", key: pod.nominated }, pod.nominated)] : null,
+      pod.nominated
+        ? ["Nominated", refLink({ kind: "node", key: pod.nominated }, pod.nominated)]
+        : null,
       owner
-        ? ["Owner", refLink(refOfObject(owner.kind, pod.namespace, owner.name), `${owner.kind} ${owner.name}`)]
+        ? [
+            "Owner",
+            refLink(
+              refOfObject(owner.kind, pod.namespace, owner.name),
+              `${owner.kind} ${owner.name}`,
+            ),
+          ]
         : null,
       ["Ready", total ? `${ready} of ${total}` : ""],
       ["Restarts", pod.restarts ?? ""],
@@ -48,12 +68,32 @@ export function podSummary(
       ["Address", pod.ip],
       ["Asks for", requests(pod)],
       ["Quality", object?.status?.["qosClass"]],
-      ["Service", services.length ? services.map((one) => refLink({ kind: "service", key: one.key }, one.name)) : ""],
-      ["Volume", claims.length ? claims.map((key) => refLink({ kind: "volume", key }, key.split("/").at(-1) ?? key)) : ""],
+      [
+        "Service",
+        services.length
+          ? services.map((one) => refLink({ kind: "service", key: one.key }, one.name))
+          : "",
+      ],
+      [
+        "Volume",
+        claims.length
+          ? claims.map((key) => refLink({ kind: "volume", key }, key.split("/").at(-1) ?? key))
+          : "",
+      ],
     ])}
     ${object ? section("Containers", containers(object, now, mayEnter, pod.key)) : nothing}
     ${section("Labels", labels(pod.labels))}
-    ${object ? section("Conditions", conditions(object.status?.["conditions"], (one) => one.status === "True" || STATES[pod.state].tone === "done")) : nothing}
+    ${
+      object
+        ? section(
+            "Conditions",
+            conditions(
+              object.status?.["conditions"],
+              (one) => one.status === "True" || STATES[pod.state].tone === "done",
+            ),
+          )
+        : nothing
+    }
   `;
 }
 
@@ -80,21 +120,26 @@ function containers(
       const status = statuses.find((each) => each.name === one.name);
       const isRunning = status?.state?.["running"] !== undefined;
       return html`<li class="container">
-        <span class="container-light ${status?.ready ? "good" : isRunning ? "half" : ""}" aria-hidden="true"></span>
+        <span
+          class="container-light ${status?.ready ? "good" : isRunning ? "half" : ""}"
+          aria-hidden="true"
+        ></span>
         <div>
           <b>${one.name}</b> <span class="container-image">${one.image}</span>
           <p>${containerWords(status, now)}</p>
         </div>
-        ${mayEnter && isRunning
-          ? html`<button
-              type="button"
-              class="link"
-              aria-label="Open a terminal in ${one.name}"
-              @click=${() => void openTerminal(key, one.name)}
-            >
-              Terminal
-            </button>`
-          : nothing}
+        ${
+          mayEnter && isRunning
+            ? html`<button
+                type="button"
+                class="link"
+                aria-label="Open a terminal in ${one.name}"
+                @click=${() => void openTerminal(key, one.name)}
+              >
+                Terminal
+              </button>`
+            : nothing
+        }
       </li>`;
     })}
   </ul>`;
@@ -108,7 +153,9 @@ export function containerWords(status: ContainerStatus | undefined, now: number)
     const since = instant(detail.startedAt);
     parts.push(since === null ? "running" : `running for ${span(now - since)}`);
   } else if (word === "terminated") {
-    parts.push(`ended with exit code ${detail.exitCode ?? 0}${detail.reason ? ` (${detail.reason})` : ""}`);
+    parts.push(
+      `ended with exit code ${detail.exitCode ?? 0}${detail.reason ? ` (${detail.reason})` : ""}`,
+    );
   } else {
     parts.push(detail.reason ? `waiting: ${detail.reason}` : "waiting to start");
     if (detail.message) parts.push(detail.message);

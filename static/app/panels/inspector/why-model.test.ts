@@ -14,7 +14,10 @@ const ATTEMPT: Attempt = {
   result: "scheduled",
   node: "node-2",
   filters: {
-    "node-1": { NodeUnschedulable: ok, NodeResourcesFit: { passed: false, reason: "Insufficient cpu" } },
+    "node-1": {
+      NodeUnschedulable: ok,
+      NodeResourcesFit: { passed: false, reason: "Insufficient cpu" },
+    },
     "node-2": { NodeUnschedulable: ok, NodeResourcesFit: ok, TaintToleration: ok },
     "node-3": { NodeUnschedulable: ok, NodeResourcesFit: ok, TaintToleration: ok },
   },
@@ -55,7 +58,11 @@ describe("the reason in a sentence", () => {
   it.each([
     [ATTEMPT, "2 of 3 nodes could take it. node-2 won by 19 points."],
     [
-      { ...ATTEMPT, scores: { "node-2": score(5, 5), "node-3": score(5, 5) }, tie: ["node-2", "node-3"] },
+      {
+        ...ATTEMPT,
+        scores: { "node-2": score(5, 5), "node-3": score(5, 5) },
+        tie: ["node-2", "node-3"],
+      },
       "2 of 3 nodes could take it. 2 scored the same; node-2 was drawn.",
     ],
     [

@@ -1,4 +1,5 @@
 /** The scheduler's explanation as a table of nodes by plugins. Pure. */
+import { plural } from "../../words";
 
 export interface FilterVerdict {
   passed: boolean;
@@ -176,8 +177,9 @@ export function whySentence(attempt: Attempt): string {
   const fitting = filters.filter(([, plugins]) =>
     Object.values(plugins).every((verdict) => verdict.passed),
   );
-  if (attempt.result === "gated") return "Its scheduling gates hold it back; no node was looked at.";
-  const could = `${fitting.length} of ${filters.length} ${filters.length === 1 ? "node" : "nodes"} could take it.`;
+  if (attempt.result === "gated")
+    return "Its scheduling gates hold it back; no node was looked at.";
+  const could = `${fitting.length} of ${plural(filters.length, "node")} could take it.`;
   if (!attempt.node) return could;
   const totals = Object.entries(attempt.scores ?? {})
     .map(([node, score]) => ({ node, total: score.total }))

@@ -9,7 +9,14 @@ import { scene } from "../../state/store";
 import { clockTime, fitAdvice, instant } from "../../words";
 import { FACES } from "../../kinds/registry";
 import { Loader } from "./loading";
-import { whySentence, whyTable, type Attempt, type WhyCell, type WhyRow, type WhyTable } from "./why-model";
+import {
+  whySentence,
+  whyTable,
+  type Attempt,
+  type WhyCell,
+  type WhyRow,
+  type WhyTable,
+} from "./why-model";
 
 export class WhyPanel extends LiveElement {
   static override properties = { key: {} };
@@ -40,7 +47,11 @@ export class WhyPanel extends LiveElement {
     const table = whyTable(attempt);
     return html`<div class="why" data-testid="why">
       <p class="inspector-say">${whySentence(attempt)}</p>
-      ${attempt.message && !attempt.node ? html`<p class="why-message">${attempt.message}</p>` : nothing}
+      ${
+        attempt.message && !attempt.node
+          ? html`<p class="why-message">${attempt.message}</p>`
+          : nothing
+      }
       ${pod ? advice(pod) : nothing} ${victims(attempt)} ${this.table(table)}
       ${this.attempts(attempts, number, attempt)}
     </div>`;
@@ -48,9 +59,11 @@ export class WhyPanel extends LiveElement {
 
   private unjudged(pod: ScenePod | undefined): TemplateResult {
     return html`<p class="inspector-note" data-testid="why">
-      ${pod?.node
-        ? `The scheduler did not place this pod: it was given to ${pod.node} directly.`
-        : "The scheduler has not looked at it yet."}
+      ${
+        pod?.node
+          ? `The scheduler did not place this pod: it was given to ${pod.node} directly.`
+          : "The scheduler has not looked at it yet."
+      }
     </p>`;
   }
 
@@ -107,7 +120,8 @@ export class WhyPanel extends LiveElement {
       </th>
       ${table.nodes.map((node, index) => {
         const isOk = quiet.some((row) => row.cells[index]?.tone === "ok");
-        return cell({ text: isOk ? "ok" : "–", tone: isOk ? "ok" : "none" }, node === table.chosen);
+        const one: WhyCell = isOk ? { text: "ok", tone: "ok" } : { text: "–", tone: "none" };
+        return cell(one, node === table.chosen);
       })}
     </tr>`;
   }
@@ -116,16 +130,28 @@ export class WhyPanel extends LiveElement {
     const time = instant(attempt.time ?? null);
     return html`<p class="why-attempt">
       Attempt ${number + 1} of ${attempts.length}${time === null ? "" : `, at ${clockTime(time)}`}.
-      ${number > 0
-        ? html`<button type="button" class="link plain" @click=${() => (this.chosenAttempt.value = number - 1)}>
-            Earlier
-          </button>`
-        : nothing}
-      ${number < attempts.length - 1
-        ? html`<button type="button" class="link plain" @click=${() => (this.chosenAttempt.value = number + 1)}>
-            Later
-          </button>`
-        : nothing}
+      ${
+        number > 0
+          ? html`<button
+              type="button"
+              class="link plain"
+              @click=${() => (this.chosenAttempt.value = number - 1)}
+            >
+              Earlier
+            </button>`
+          : nothing
+      }
+      ${
+        number < attempts.length - 1
+          ? html`<button
+              type="button"
+              class="link plain"
+              @click=${() => (this.chosenAttempt.value = number + 1)}
+            >
+              Later
+            </button>`
+          : nothing
+      }
     </p>`;
   }
 }

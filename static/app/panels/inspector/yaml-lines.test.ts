@@ -22,7 +22,11 @@ describe("a line of YAML in colours", () => {
   it("loses nothing", () => {
     const text = "metadata:\n  labels: {a: b}\n  - - x: 'y: z' # c\n";
     for (const line of text.split("\n")) {
-      expect(yamlParts(line).map((part) => part.text).join("")).toBe(line);
+      expect(
+        yamlParts(line)
+          .map((part) => part.text)
+          .join(""),
+      ).toBe(line);
     }
   });
 });

@@ -38,15 +38,20 @@ export function nodeCard(card: Card, look: CardLook): TemplateResult {
     look.verdict ? look.verdict.tone : "",
     look.isLesson ? "lesson" : "",
   ].join(" ");
+  const place = [
+    `transform:translate(${rect.x}px,${rect.y}px)`,
+    `width:${rect.width}px`,
+    `height:${rect.height}px`,
+    `--pad:${layout.padding}px`,
+  ].join(";");
   return html`<li
     class=${classes}
-    style="transform:translate(${rect.x}px,${rect.y}px);width:${rect.width}px;height:${rect.height}px;--pad:${layout.padding}px"
+    style=${place}
     data-testid="node"
     data-name=${node.name}
     data-ready=${node.ready ? "true" : "false"}
   >
-    ${head(card)} ${bars(card, layout.density === "full")}
-    ${pods(card, look)} ${foot(card, look)}
+    ${head(card)} ${bars(card, layout.density === "full")} ${pods(card, look)} ${foot(card, look)}
   </li>`;
 }
 
@@ -75,7 +80,11 @@ function flags(card: Card): TemplateResult | typeof nothing {
   if (node.cordoned) found.push(html`<span class="flag">${icon(ban, "small")}cordoned</span>`);
   for (const taint of node.taints ?? []) {
     if (taint.startsWith("node.kubernetes.io/")) continue;
-    found.push(html`<span class="flag" title="taint ${taint}">${icon(flag, "small")}${taintWord(taint)}</span>`);
+    found.push(
+      html`<span class="flag" title="taint ${taint}"
+        >${icon(flag, "small")}${taintWord(taint)}</span
+      >`,
+    );
   }
   return found.length ? html`<div class="card-flags">${found}</div>` : nothing;
 }
@@ -114,9 +123,11 @@ function bar(
   return html`<div class="meter" title=${words}>
     ${hasNumbers ? html`<span class="meter-name">${name}</span>` : nothing}
     <span class="meter-track" style="--requested:${share(requested)};--used:${share(used)}"></span>
-    ${hasNumbers
-      ? html`<span class="meter-number">${show(requested)} / ${show(allocatable)}</span>`
-      : nothing}
+    ${
+      hasNumbers
+        ? html`<span class="meter-number">${show(requested)} / ${show(allocatable)}</span>`
+        : nothing
+    }
   </div>`;
 }
 
@@ -174,9 +185,9 @@ function unready(card: Card): string {
 /** On a small card the verdict is a badge on its edge. */
 function badge(verdict: Verdict): TemplateResult {
   return html`<span class="card-badge">
-    ${verdict.score !== null
-      ? scoreTemplate(verdict.score)
-      : verdict.text.replace("rejected: ", "")}
+    ${
+      verdict.score !== null ? scoreTemplate(verdict.score) : verdict.text.replace("rejected: ", "")
+    }
   </span>`;
 }
 

@@ -14,11 +14,17 @@ export function emptyHint(scene: Scene): TemplateResult | typeof nothing {
   return html`<div class="empty">
     <p class="empty-words">Nothing runs here yet. Paste YAML, or start with an example.</p>
     <div class="empty-acts">
-      ${first
-        ? html`<button type="button" class="button primary" @click=${() => void runExample(first)}>
-            ${icon(play, "small")} Run ${first.title}
-          </button>`
-        : nothing}
+      ${
+        first
+          ? html`<button
+              type="button"
+              class="button primary"
+              @click=${() => void runExample(first)}
+            >
+              ${icon(play, "small")} Run ${first.title}
+            </button>`
+          : nothing
+      }
       ${rest
         .slice(0, EXAMPLES_SHOWN - 1)
         .map(

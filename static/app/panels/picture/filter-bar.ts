@@ -43,11 +43,18 @@ export function filterBar(filter: Filter, picture: Picture): TemplateResult {
           })}
         @keydown=${leave}
       />
-      ${isFiltering(filter)
-        ? html`<button type="button" class="search-clear" aria-label="Clear the filter" @click=${clear}>
-            ${icon(cross, "small")}
-          </button>`
-        : nothing}
+      ${
+        isFiltering(filter)
+          ? html`<button
+              type="button"
+              class="search-clear"
+              aria-label="Clear the filter"
+              @click=${clear}
+            >
+              ${icon(cross, "small")}
+            </button>`
+          : nothing
+      }
     </label>
     <div class="segment" role="group" aria-label="Show the cluster as">
       ${formButton("map", picture, grid, "Picture")} ${formButton("list", picture, list, "List")}
@@ -93,7 +100,12 @@ function openScope(event: Event): void {
     run: () => dispatch({ type: "filter", filter: { namespace } }),
   }));
   const states = ["", "trouble", ...STATE_ORDER].map((state, index) => ({
-    label: state === "" ? "Any state" : state === "trouble" ? "In trouble" : capital(STATES[state as keyof typeof STATES].word),
+    label:
+      state === ""
+        ? "Any state"
+        : state === "trouble"
+          ? "In trouble"
+          : capital(STATES[state as keyof typeof STATES].word),
     isChecked: filter.state === state,
     isFirst: index === 0,
     run: () => dispatch({ type: "filter", filter: { state } }),

@@ -27,7 +27,11 @@ export function lane(look: LaneLook): TemplateResult {
     aria-label="Waiting pods"
     data-testid="waiting"
   >
-    ${repeat(groups, (group) => group.reason, (group) => groupTemplate(group, look))}
+    ${repeat(
+      groups,
+      (group) => group.reason,
+      (group) => groupTemplate(group, look),
+    )}
   </section>`;
 }
 
@@ -39,28 +43,33 @@ function groupTemplate(group: WaitingGroup, look: LaneLook): TemplateResult {
       ${repeat(
         shown,
         (pod) => pod.key,
-        (pod) => html`<li class="slot">
-          ${tile(pod, {
-            hue: look.model.hues.get(workloadOf(pod)) ?? 0,
-            size: 34,
-            isSelected: look.selectedPod === pod.key,
-            isDim: look.test !== null && !look.test(pod),
-            isLinked: false,
-            isFaded: false,
-          })}
-        </li>`,
+        (pod) =>
+          html`<li class="slot">
+            ${tile(pod, {
+              hue: look.model.hues.get(workloadOf(pod)) ?? 0,
+              size: 34,
+              isSelected: look.selectedPod === pod.key,
+              isDim: look.test !== null && !look.test(pod),
+              isLinked: false,
+              isFaded: false,
+            })}
+          </li>`,
       )}
-      ${group.pods.length > shown.length
-        ? html`<li class="slot more">+${group.pods.length - shown.length}</li>`
-        : nothing}
+      ${
+        group.pods.length > shown.length
+          ? html`<li class="slot more">+${group.pods.length - shown.length}</li>`
+          : nothing
+      }
     </ul>
     <p class="lane-words">
       ${sentence(group)}
-      ${group.isQueue
-        ? nothing
-        : html`<button type="button" class="link" @click=${() => ask(first)}>
-            What would make ${group.pods.length > 1 ? "them" : "it"} fit?
-          </button>`}
+      ${
+        group.isQueue
+          ? nothing
+          : html`<button type="button" class="link" @click=${() => ask(first)}>
+              What would make ${group.pods.length > 1 ? "them" : "it"} fit?
+            </button>`
+      }
     </p>
   </div>`;
 }
@@ -69,9 +78,10 @@ function sentence(group: WaitingGroup): TemplateResult {
   const [first] = group.pods;
   return group.pods.length === 1
     ? html`<span
-        ><b>${first?.name}</b> is ${group.isQueue || !first?.waiting ? "" : "waiting: "}${first?.waiting
-          ? waitingFor(first)
-          : group.reason}.</span
+        ><b>${first?.name}</b> is
+        ${group.isQueue || !first?.waiting ? "" : "waiting: "}${
+          first?.waiting ? waitingFor(first) : group.reason
+        }.</span
       >`
     : html`<span
         ><b>${group.pods.length} pods</b>${group.isQueue ? " are " : ": "}${group.reason}.</span

@@ -23,7 +23,9 @@ export function drawLinks(
   const lines: TemplateResult[] = [];
   for (const link of links) {
     if (link.from.kind === "workload") continue;
-    const chip = root.querySelector(`[data-ref="${CSS.escape(`${link.from.kind}/${link.from.key}`)}"]`);
+    const chip = root.querySelector(
+      `[data-ref="${CSS.escape(`${link.from.kind}/${link.from.key}`)}"]`,
+    );
     const start = chip && isInView(chip) ? top(chip.getBoundingClientRect(), origin) : null;
     const end = anchorOf ? anchorOf(link.pod) : tileAnchor(root, link.pod, origin);
     if (!start || !end) continue;
@@ -52,7 +54,8 @@ function top(box: DOMRect, origin: DOMRect): Anchor {
 
 function line(start: Anchor, end: Anchor, kind: string): TemplateResult {
   const bend = Math.max(24, (start.y - end.y) * 0.45);
-  const path = `M${start.x} ${start.y}C${start.x} ${start.y - bend} ${end.x} ${end.y + bend} ${end.x} ${end.y}`;
+  const curve = [start.x, start.y - bend, end.x, end.y + bend, end.x, end.y].join(" ");
+  const path = `M${start.x} ${start.y}C${curve}`;
   return svg`<path class="link-line ${kind}" d=${path} />
     <circle class="link-end ${kind}" cx=${end.x} cy=${end.y} r="3" />`;
 }

@@ -115,10 +115,7 @@ export class NodeList extends LitElement {
       if (card && item && this.look) this.write(item, card, this.look);
     }
     if (this.queue.length === 0) return;
-    this.timer = window.setTimeout(
-      () => this.slice(),
-      isLeisurely ? HIDDEN_PAUSE_MS : PAUSE_MS,
-    );
+    this.timer = window.setTimeout(() => this.slice(), isLeisurely ? HIDDEN_PAUSE_MS : PAUSE_MS);
   }
 
   private write(item: HTMLLIElement, card: Card, look: ListLook): void {
@@ -155,7 +152,11 @@ function nodeTemplate(card: Card, look: ListLook): TemplateResult {
       <span class="list-notes ${node.ready ? "" : "bad"}">${notes.join(" · ")}</span>
     </div>
     <ul class="list-pods" aria-label="Pods on ${node.name}">
-      ${repeat(card.pods, (pod) => pod.key, (pod) => podTemplate(pod, look, look.model.hues))}
+      ${repeat(
+        card.pods,
+        (pod) => pod.key,
+        (pod) => podTemplate(pod, look, look.model.hues),
+      )}
     </ul>`;
 }
 

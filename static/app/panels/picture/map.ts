@@ -255,7 +255,8 @@ function readPalette(host: HTMLElement): Palette {
     return getComputedStyle(probe).color;
   };
   const token = (name: string) => read(`var(--${name})`);
-  const isDark = getComputedStyle(document.documentElement).colorScheme === "dark" ||
+  const isDark =
+    getComputedStyle(document.documentElement).colorScheme === "dark" ||
     document.documentElement.dataset["theme"] === "dark";
   const hues = new Map<number, string>();
   const palette: Palette = {

@@ -14,7 +14,6 @@ import { linksOf, type Link } from "../../graph/links";
 import { buildModel, EMPTY_MODEL, type Model } from "../../graph/model";
 import { peek as peekState } from "../../state/store";
 import { isFiltering, podTest } from "../../state/matching";
-import { parseRef } from "../../state/address";
 import type { Scene } from "../../state/scene";
 import type { Ref } from "../../state/state";
 import {
@@ -43,10 +42,10 @@ import "./map";
 import { openRefMenu } from "./pod-menu";
 import { shelf } from "./shelf";
 import { controlPlane, glow } from "./strip";
-import { nodeTip, podTip, type Tip } from "./tip";
+import { Pointing } from "./pointing";
+import type { Tip } from "./tip";
 import "./tip";
 import { lanePlaces, travel } from "./travel";
-import { OneStop, walk } from "./walk";
 
 const QUEUE_SHOWN_AFTER_MS = 400;
 const MOVING_MS = 400;
@@ -65,17 +64,17 @@ export const model = computed(() => {
 
 export class ClusterPicture extends LiveElement {
   private readonly size = signal({ width: 0, height: 0 });
-  private readonly pointed = signal<Ref | null>(null);
-  private readonly focusedKey = signal("");
   private readonly showQueue = signal(false);
-  private readonly links = computed(() => linksOf(scene.value, this.pointed.value ?? selection.value));
+  private readonly tip = createRef<Tip>();
+  private readonly pointing = new Pointing(this, () => this.tip.value);
+  private readonly links = computed(() =>
+    linksOf(scene.value, this.pointing.pointed.value ?? selection.value),
+  );
   private readonly test = computed(() =>
     isFiltering(filter.value) ? podTest(filter.value) : null,
   );
   private readonly layout = computed<Layout | null>(() => this.layoutNow());
-  private readonly stop = new OneStop(this);
   private readonly lineCanvas = createRef<SVGSVGElement>();
-  private readonly tip = createRef<Tip>();
   private readonly list = createRef<NodeList>();
   private readonly map = createRef<NodeMap>();
   private readonly laneHost = createRef<HTMLElement>();
@@ -92,13 +91,7 @@ export class ClusterPicture extends LiveElement {
     super.connectedCallback();
     this.watch(() => this.watchQueue());
     this.watch(() => this.watchDecisions());
-    this.addEventListener("click", (event) => this.choose(event));
-    this.addEventListener("contextmenu", (event) => this.menu(event));
-    this.addEventListener("keydown", (event) => walk(this, event));
-    this.addEventListener("focusin", (event) => this.focused(event));
-    this.addEventListener("focusout", () => this.unpointed());
-    this.addEventListener("pointerover", (event) => this.hovered(event));
-    this.addEventListener("pointerleave", () => this.unpointed());
+    this.pointing.listen();
   }
 
   override disconnectedCallback(): void {
@@ -178,7 +171,9 @@ export class ClusterPicture extends LiveElement {
 
   private yard(shown: Model, layout: Layout | null, isList: boolean): TemplateResult {
     if (shown.cards.length === 0) {
-      return html`<p class="yard-note">This cluster has no nodes. Create one, and a kubelet comes with it.</p>`;
+      return html`<p class="yard-note">
+        This cluster has no nodes. Create one, and a kubelet comes with it.
+      </p>`;
     }
     if (isList) return html`<py-node-list class="list" ${ref(this.list)}></py-node-list>`;
     if (!layout) return html``;
@@ -230,7 +225,7 @@ export class ClusterPicture extends LiveElement {
 
   private linkedKeys(): ReadonlySet<string> {
     const links = this.links.value;
-    if (links.length === 0 || (this.pointed.value ?? selection.value)?.kind === "pod") {
+    if (links.length === 0 || (this.pointing.pointed.value ?? selection.value)?.kind === "pod") {
       return NOTHING_LINKED;
     }
     return new Set(links.map((link) => link.pod));
@@ -244,10 +239,11 @@ export class ClusterPicture extends LiveElement {
       data-testid="waiting"
     >
       ${shown.waiting.map(
-        (group) => html`<h2 class="list-reason">${group.reason}</h2>
-          <ul class="list-pods">
-            ${group.pods.map((pod) => podTemplate(pod, look, shown.hues))}
-          </ul>`,
+        (group) =>
+          html`<h2 class="list-reason">${group.reason}</h2>
+            <ul class="list-pods">
+              ${group.pods.map((pod) => podTemplate(pod, look, shown.hues))}
+            </ul>`,
       )}
     </section>`;
   }
@@ -307,7 +303,7 @@ export class ClusterPicture extends LiveElement {
     this.shownModel = shown;
     glow(this.firstElementChild, this.shownComponents, scene.peek().components);
     this.shownComponents = scene.peek().components;
-    this.stop.keep();
+    this.pointing.stop.keep();
     this.showChosenChip();
     const canvas = this.lineCanvas.value;
     if (canvas) render(svg`${this.lines()}`, canvas as unknown as HTMLElement);
@@ -324,10 +320,14 @@ export class ClusterPicture extends LiveElement {
   /** Hands the model to the parts that draw by themselves. */
   private showParts(): void {
     const layout = this.layout.peek();
-    this.list.value?.show({ model: model.value, test: this.test.value, selectedKey: this.selectedKey() });
+    this.list.value?.show({
+      model: model.value,
+      test: this.test.value,
+      selectedKey: this.selectedKey(),
+    });
     const map = this.map.value;
     if (!map || layout?.mode !== "packed") return;
-    map.onPoint = (one, rect) => this.point(one, rect);
+    map.onPoint = (one, rect) => this.pointing.point(one, rect);
     map.onChoose = (one) => dispatch({ type: "select", selection: one });
     map.onMenu = (one, x, y) => openRefMenu(one, { x, y });
     map.show({
@@ -336,7 +336,7 @@ export class ClusterPicture extends LiveElement {
       width: this.size.value.width,
       test: this.test.value,
       selection: selection.value,
-      focusedKey: this.focusedKey.value,
+      focusedKey: this.pointing.focusedKey.value,
       theme: theme.value,
     });
   }
@@ -367,76 +367,6 @@ export class ClusterPicture extends LiveElement {
       this.size.value = { width: Math.floor(width), height: Math.floor(height) };
     });
     this.observer.observe(yard);
-  }
-
-  private refOf(target: EventTarget | null): { ref: Ref; element: HTMLElement } | null {
-    if (!(target instanceof Element)) return null;
-    const element = target.closest<HTMLElement>("[data-key], [data-node-name], [data-ref], .card");
-    if (!element || !this.contains(element)) return null;
-    const { key, nodeName, ref: address, name } = element.dataset;
-    if (key) return { ref: { kind: "pod", key }, element };
-    if (nodeName ?? name) return { ref: { kind: "node", key: (nodeName ?? name) as string }, element };
-    const parsed = parseRef(address ?? "");
-    return parsed && { ref: parsed, element };
-  }
-
-  private choose(event: Event): void {
-    const found = this.refOf(event.target);
-    if (!found) return;
-    this.tip.value?.hide();
-    dispatch({ type: "select", selection: found.ref });
-  }
-
-  private menu(event: MouseEvent): void {
-    const found = this.refOf(event.target);
-    if (!found || found.ref.kind === "workload") return;
-    event.preventDefault();
-    const box = found.element.getBoundingClientRect();
-    const isKeyboard = event.clientX === 0 && event.clientY === 0;
-    openRefMenu(
-      found.ref,
-      isKeyboard ? { x: box.left, y: box.bottom + 4 } : { x: event.clientX, y: event.clientY },
-    );
-  }
-
-  private hovered(event: PointerEvent): void {
-    if (event.pointerType === "touch" || event.target instanceof HTMLCanvasElement) return;
-    const found = this.refOf(event.target);
-    const isCard = found?.element.classList.contains("card") ?? false;
-    if (!found || isCard) this.unpointed();
-    else this.point(found.ref, found.element.getBoundingClientRect());
-  }
-
-  private focused(event: FocusEvent): void {
-    this.stop.note(event.target);
-    const found = this.refOf(event.target);
-    if (!found || !(event.target as Element).matches(":focus-visible")) return;
-    this.focusedKey.value = `${found.ref.kind}/${found.ref.key}`;
-    this.point(found.ref, found.element.getBoundingClientRect());
-  }
-
-  private unpointed(): void {
-    this.focusedKey.value = "";
-    this.point(null, null);
-  }
-
-  private point(target: Ref | null, rect: DOMRect | null): void {
-    const before = this.pointed.peek();
-    if (before?.key !== target?.key || before?.kind !== target?.kind) this.pointed.value = target;
-    const tip = this.tip.value;
-    const content = target && this.tipContent(target);
-    if (content && rect && rect.width > 1 && picture.peek() === "map") tip?.show(content, rect);
-    else tip?.hide();
-  }
-
-  private tipContent(target: Ref): TemplateResult | null {
-    const now = scene.peek();
-    if (target.kind === "pod") {
-      const pod = now.pods.get(target.key);
-      return pod ? podTip(pod) : null;
-    }
-    const node = target.kind === "node" ? now.nodes.get(target.key) : undefined;
-    return node ? nodeTip(node, now.placement.get(node.name)?.length ?? 0) : null;
   }
 }
 

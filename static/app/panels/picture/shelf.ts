@@ -34,9 +34,11 @@ function row(label: string, chips: TemplateResult[]): TemplateResult | typeof no
     <h2 class="shelf-label">${label}</h2>
     <ul class="shelf-chips" aria-label=${label}>
       ${chips.slice(0, CHIPS_MAX)}
-      ${chips.length > CHIPS_MAX
-        ? html`<li class="shelf-more">and ${chips.length - CHIPS_MAX} more</li>`
-        : nothing}
+      ${
+        chips.length > CHIPS_MAX
+          ? html`<li class="shelf-more">and ${chips.length - CHIPS_MAX} more</li>`
+          : nothing
+      }
     </ul>
   </div>`;
 }

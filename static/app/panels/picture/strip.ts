@@ -23,19 +23,22 @@ const PARTS: readonly Part[] = [
 export function controlPlane(components: Components, queued: number): TemplateResult {
   return html`<ul class="plane" aria-label="Control plane">
     ${PARTS.map(
-      (part, index) => html`<li
-        class="part"
-        data-part=${part.name}
-        data-acts=${components[part.name] ?? 0}
-        title="${part.meaning} ${plural(components[part.name] ?? 0, "act")} so far."
-      >
-        ${index === 0 ? "" : html`<span class="part-link" aria-hidden="true">→</span>`}
-        <span class="part-glow" aria-hidden="true"></span
-        ><span class="part-light" aria-hidden="true"></span>${part.label}
-        ${part.name === "scheduler" && queued
-          ? html`<span class="part-count">${queued} queued</span>`
-          : ""}
-      </li>`,
+      (part, index) =>
+        html`<li
+          class="part"
+          data-part=${part.name}
+          data-acts=${components[part.name] ?? 0}
+          title="${part.meaning} ${plural(components[part.name] ?? 0, "act")} so far."
+        >
+          ${index === 0 ? "" : html`<span class="part-link" aria-hidden="true">→</span>`}
+          <span class="part-glow" aria-hidden="true"></span
+          ><span class="part-light" aria-hidden="true"></span>${part.label}
+          ${
+            part.name === "scheduler" && queued
+              ? html`<span class="part-count">${queued} queued</span>`
+              : ""
+          }
+        </li>`,
     )}
   </ul>`;
 }
@@ -50,10 +53,13 @@ export function glow(root: Element | null, before: Components, after: Components
     const element = root?.querySelector<HTMLElement>(`[data-part="${part.name}"] .part-glow`);
     if (!element || glowing.has(element)) continue;
     glowing.add(element);
-    const animation = element.animate([{ opacity: 1 }, { opacity: 1, offset: 0.4 }, { opacity: 0 }], {
-      duration: GLOW_MS,
-      easing: "ease-out",
-    });
+    const animation = element.animate(
+      [{ opacity: 1 }, { opacity: 1, offset: 0.4 }, { opacity: 0 }],
+      {
+        duration: GLOW_MS,
+        easing: "ease-out",
+      },
+    );
     animation.onfinish = animation.oncancel = () => glowing.delete(element);
   }
 }

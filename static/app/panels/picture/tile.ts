@@ -59,9 +59,11 @@ export function tile(pod: ScenePod, look: TileLook): TemplateResult {
     ${hasLabel || pod.state !== "running" ? ring(pod, mark) : nothing}
     ${hasLabel ? html`<span class="tile-name" aria-hidden="true">${initials(pod)}</span>` : nothing}
     ${markTemplate(mark)}
-    ${pod.restarts && hasLabel
-      ? html`<b class="tile-restarts" aria-hidden="true">${restartCount(pod.restarts)}</b>`
-      : nothing}
+    ${
+      pod.restarts && hasLabel
+        ? html`<b class="tile-restarts" aria-hidden="true">${restartCount(pod.restarts)}</b>`
+        : nothing
+    }
   </button>`;
 }
 
@@ -74,10 +76,12 @@ function ring(pod: ScenePod, mark: Mark): TemplateResult | typeof nothing {
   const share = Math.round(readyShare(pod) * 100);
   return html`<svg class="tile-ring" viewBox="0 0 40 40" aria-hidden="true">
     ${share < 100 ? svg`<rect class="track" x="1" y="1" width="38" height="38" rx="9" />` : nothing}
-    ${share > 0
-      ? svg`<rect class="fill" x="1" y="1" width="38" height="38" rx="9" pathLength="100"
+    ${
+      share > 0
+        ? svg`<rect class="fill" x="1" y="1" width="38" height="38" rx="9" pathLength="100"
           stroke-dasharray=${share >= 100 ? nothing : `${share} 100`} />`
-      : nothing}
+        : nothing
+    }
   </svg>`;
 }
 

@@ -1,4 +1,4 @@
-/** Moves tiles from where they waited to the node that was chosen, after the page has drawn both. */
+/** Moves tiles from where they waited to the node that was chosen, once both are drawn. */
 import { mayMove } from "../../session/motion";
 import { travelTimes } from "./flourish";
 
@@ -59,8 +59,7 @@ function move(
 
 /** Without motion: a brief outline where the pod now is. */
 function outline(tile: HTMLElement): void {
-  tile.animate(
-    [{ outline: "2px solid var(--accent)" }, { outline: "2px solid var(--accent)" }],
-    { duration: 900 },
-  );
+  tile.animate([{ outline: "2px solid var(--accent)" }, { outline: "2px solid var(--accent)" }], {
+    duration: 900,
+  });
 }
