@@ -9,6 +9,7 @@ from cluster_engine.runtime import signals
 from cluster_engine.runtime.errors import Errno
 from cluster_engine.runtime.system import Spawn, System
 from cluster_engine.shell.frames.frame import ExpandingFrame, Frame
+from cluster_engine.shell.frames.loops import LoopFrame
 from cluster_engine.shell.frames.nodes import frame_for
 from cluster_engine.shell.frames.simple import SimpleFrame
 from cluster_engine.shell.frames.sources import TextFrame
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 SCRIPT_BYTES_MAX = 2 * 1024 * 1024
 JOBS_MAX = 200
+SUBSTITUTION_FD = 63
 _NOT_TEXT = b"\0"
 
 
@@ -33,6 +35,8 @@ class Children:
     state: State
     frames: list[Frame]
     arguments: tuple[str, ...] = ()
+    #: Descriptors of process substitutions outside simple commands.
+    loose: list[int]
 
     def push(self, frame: Frame) -> None:
         raise NotImplementedError
@@ -74,7 +78,9 @@ class Children:
         is_foreground: bool = False,
     ) -> int:
         """Run a command in a copy of this shell; its pid. `descriptors` go over the shell's own."""
-        twin = self._twin([frame_for(node, True, "")], self.state.copy())
+        state = self.state.copy()
+        state.is_in_loop |= any(isinstance(frame, LoopFrame) for frame in self.frames)
+        twin = self._twin([frame_for(node, True, "")], state)
         fds = {**self.child_descriptors(system, []), **descriptors}
         return system.spawn(
             Spawn(
@@ -189,12 +195,29 @@ class Children:
                 target = 0 if node.is_output else 1
                 self.spawn_subshell(system, node.body, {target: theirs}, group=None)
             system.close(theirs)
+            ours = self._move_to_top(system, ours)
         except Errno as error:
             self.complain(f"cannot make pipe for process substitution: {error.text}")
             return "/dev/null"
-        if isinstance(frame, SimpleFrame):
-            frame.opened.append(ours)
+        opened = frame.opened if isinstance(frame, SimpleFrame) else self.loose
+        opened.append(ours)
         return f"/dev/fd/{ours}"
+
+    def _move_to_top(self, system: System, fd: int) -> int:
+        """Move a descriptor to the highest free number, as bash numbers substitutions."""
+        number = SUBSTITUTION_FD
+        while number in system.descriptors():
+            number -= 1
+        system.dup2(fd, number)
+        system.close(fd)
+        return number
+
+    def close_loose(self, system: System) -> None:
+        """Close what process substitutions of a whole command have left open."""
+        for fd in self.loose:
+            if fd in system.descriptors():
+                system.close(fd)
+        self.loose = []
 
     # Scripts and programs
 

@@ -41,6 +41,7 @@ class Shell(Children):
     def __init__(self, state: State, frames: list[Frame]) -> None:
         self.state = state
         self.frames = frames
+        self.loose: list[int] = []
         #: What builtins have written and the kernel has not taken yet.
         self.output: list[tuple[int, bytes]] = []
         #: Signal names whose traps have to run.
@@ -153,6 +154,11 @@ class Shell(Children):
         self.pop(system)
         self.state.status = status & 0xFF
 
+    def done(self, system: System) -> None:
+        """After a command that is no pipeline: note its status, see whether it is an error."""
+        self.state.pipe_statuses = [self.state.status]
+        self.check_error(system)
+
     def check_error(self, system: System) -> None:
         """After a command: `set -e` and the ERR trap."""
         state = self.state
@@ -231,7 +237,6 @@ class Shell(Children):
             self.break_off(system, 1)
         elif problem.ends_line:
             self.break_off(system, problem.status)
-            self._drop_line()
         else:
             self.exit(system, problem.status or UNBOUND_STATUS[self.state.dialect.name])
 
@@ -239,11 +244,6 @@ class Shell(Children):
         """A text could not be read: a script ends."""
         if not self.state.is_interactive and not self.frames:
             self.exit(system, self.state.status)
-
-    def _drop_line(self) -> None:
-        frame = self.frames[-1] if self.frames else None
-        if isinstance(frame, TextFrame) and self.state.is_command_string:
-            frame.position = len(frame.text)
 
     def _interrupt(self, system: System) -> None:
         """^C at a prompt or while only the shell itself works."""

@@ -91,6 +91,8 @@ class State:
     is_login: bool = False
     is_command_string: bool = False
     is_subshell: bool = False
+    #: Whether a loop of the shell that it was copied from goes on around it.
+    is_in_loop: bool = False
     #: Where getopts is: in which word, and at which letter of it.
     option_index: int = 0
     option_word: int = 0
@@ -140,7 +142,8 @@ class State:
         if self.dialect.name == "bash":
             if self.is_interactive:
                 return f"bash: {where}{text}\n"
-            return f"{self.name}: {where}line {max(self.line, 1)}: {text}\n"
+            name = "environment" if self.calls and self.is_command_string else self.name
+            return f"{name}: {where}line {max(self.line, 1)}: {text}\n"
         if self.dialect.name == "dash":
             return f"{self.name}: {max(self.line, 1)}: {text}\n"
         where = "" if self.is_interactive else f"line {max(self.line, 1)}: "

@@ -51,7 +51,7 @@ def _leave_loops(call: Call, *, goes_on: bool) -> Result:
             raise BuiltinProblem(f"{call.words[0]}: loop count out of range")
     if call.shell.leave_loops(call.system, count, goes_on=goes_on):
         return None
-    if call.state.dialect.name == "bash":
+    if call.state.dialect.name == "bash" and not call.state.is_in_loop:
         call.complain("only meaningful in a `for', `while', or `until' loop")
     return 0
 

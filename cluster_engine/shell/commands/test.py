@@ -33,12 +33,17 @@ class _Expression:
         """Whether all of it holds."""
         if not self._words:
             return False
+        if len(self._words) == 2 and not self._is_unary(self._words[0]):
+            raise UsageError(f"{self._words[0]}: unary operator expected", 2)
         found = self._either()
         if self._at < len(self._words):
             if len(self._words) > 3:
                 raise UsageError("too many arguments", 2)
             raise UsageError(f"{self._words[self._at]}: binary operator expected", 2)
         return found
+
+    def _is_unary(self, word: str) -> bool:
+        return word == "!" or (len(word) == 2 and word[0] == "-" and word[1] in _UNARY)
 
     def _next(self) -> str:
         if self._at >= len(self._words):

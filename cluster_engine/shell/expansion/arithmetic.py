@@ -34,6 +34,10 @@ class ArithmeticProblem(Exception):
     """The expression is wrong; the text is bash's without the shell's name."""
 
 
+class UnsetName(ArithmeticProblem):
+    """A variable is unset that must not be (`set -u`)."""
+
+
 class Names(Protocol):
     """Where variables are kept."""
 

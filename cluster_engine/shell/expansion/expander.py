@@ -10,7 +10,7 @@ Models: POSIX.1-2024 Shell Command Language 2.6, bash's additions.
 from __future__ import annotations
 
 from cluster_engine.runtime.system import System
-from cluster_engine.shell.expansion.arithmetic import ArithmeticProblem, evaluate
+from cluster_engine.shell.expansion.arithmetic import ArithmeticProblem, UnsetName, evaluate
 from cluster_engine.shell.expansion.braces import expand_braces
 from cluster_engine.shell.expansion.fields import (
     Piece,
@@ -21,7 +21,7 @@ from cluster_engine.shell.expansion.fields import (
     text_of,
 )
 from cluster_engine.shell.expansion.lookup import Lookup
-from cluster_engine.shell.expansion.parameters import ExpansionProblem, Parameters
+from cluster_engine.shell.expansion.parameters import ExpansionProblem, Parameters, unset_text
 from cluster_engine.shell.expansion.pathnames import find_paths
 from cluster_engine.shell.expansion.pattern import has_magic
 from cluster_engine.shell.state import State
@@ -50,6 +50,8 @@ class NeedsCommand(Exception):
 
 def arithmetic_problem(problem: ArithmeticProblem, text: str, state: State) -> ExpansionProblem:
     """What the dialect says of a wrong expression."""
+    if isinstance(problem, UnsetName):
+        return ExpansionProblem(unset_text(str(problem), state))
     is_zero = "division by 0" in str(problem)
     if state.dialect.name == "bash":
         return ExpansionProblem(str(problem), status=1, ends_line=True)
@@ -115,7 +117,7 @@ class Expander(Parameters):
 
     def arithmetic(self, word: Word) -> int:
         """The value of an arithmetic expression. Raises ExpansionProblem."""
-        return self.calculate(self.text(word))
+        return self.calculate(self.text(word).replace('"', ""))
 
     def calculate(self, text: str) -> int:
         try:

@@ -99,7 +99,6 @@ def joined(pieces: list[Piece], separator: str = " ") -> str:
 def joined_pattern(pieces: list[Piece]) -> str:
     """Pieces as a pattern, as in `case`."""
     return "".join(
-        escape(piece.text) if piece.is_quoted else piece.text
+        " " if piece.is_break else escape(piece.text) if piece.is_quoted else piece.text
         for piece in pieces
-        if not piece.is_break
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cluster_engine.runtime.errors import Errno
 from cluster_engine.runtime.system import System
-from cluster_engine.shell.expansion.arithmetic import evaluate
+from cluster_engine.shell.expansion.arithmetic import UnsetName, evaluate
 from cluster_engine.shell.state import State
 from cluster_engine.shell.variables import Elements
 
@@ -91,9 +91,10 @@ class Lookup:
     # arithmetic.Names
 
     def number_text(self, name: str, index: int | str | None) -> str:
-        if index is None:
-            return self.get(name) or ""
-        return self.element(name, self._key(name, index)) or ""
+        found = self.get(name) if index is None else self.element(name, self._key(name, index))
+        if found is None and self.state.options.nounset:
+            raise UnsetName(name)
+        return found or ""
 
     def set_number(self, name: str, index: int | str | None, value: int) -> None:
         if index is None:

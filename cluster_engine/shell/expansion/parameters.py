@@ -7,6 +7,8 @@ from typing import NoReturn
 from cluster_engine.shell.expansion.fields import Piece, joined, joined_pattern
 from cluster_engine.shell.expansion.lookup import Lookup
 from cluster_engine.shell.expansion.pattern import Pattern, compile_pattern
+from cluster_engine.shell.quoting import quote
+from cluster_engine.shell.state import State
 from cluster_engine.shell.syntax.nodes import Parameter, Part, Word
 
 #: Longer texts are left as they are.
@@ -23,6 +25,12 @@ class ExpansionProblem(Exception):
         self.status = status
         #: bash only gives up the present line.
         self.ends_line = ends_line
+
+
+def unset_text(name: str, state: State) -> str:
+    """What is said of an unset parameter under `set -u`."""
+    is_bash = state.dialect.name == "bash"
+    return f"{name}: {'unbound variable' if is_bash else 'parameter not set'}"
 
 
 class Parameters:
@@ -96,7 +104,8 @@ class Parameters:
         if parameter.operator == "indirect" or (name.startswith("!") and len(name) > 1):
             target = self.lookup.get(name.removeprefix("!"))
             if not target:
-                self._fail(f"{name.removeprefix('!')}: invalid indirect expansion")
+                text = f"{name.removeprefix('!')}: invalid indirect expansion"
+                raise ExpansionProblem(text, status=1, ends_line=True)
             if target.endswith("]") and "[" in target:
                 array, _, key = target[:-1].partition("[")
                 return self._elements(array, key)
@@ -140,13 +149,12 @@ class Parameters:
         return pieces
 
     def _check_set(self, parameter: Parameter) -> None:
-        if not self.lookup.state.options.nounset or parameter.name in ("@", "*"):
+        if not self.lookup.state.options.nounset or self._mark(parameter):
             return
         name = parameter.name
         if parameter.index is not None:
             name = f"{name}[{parameter.index.source}]"
-        dialect = self.lookup.state.dialect.name
-        self._fail(f"{name}: {'unbound variable' if dialect == 'bash' else 'parameter not set'}")
+        self._fail(unset_text(name, self.lookup.state))
 
     def _fail(self, text: str) -> NoReturn:
         raise ExpansionProblem(text)
@@ -229,6 +237,10 @@ class Parameters:
             if parameter.name in ("@", "*"):
                 whole = [self.lookup.state.name, *values]
             return whole[_slice(len(whole), offset, length)]
+        for value in values:
+            if length is not None and length < 0 and len(value) + length < max(offset, 0):
+                text = f"{length}: substring expression < 0"
+                raise ExpansionProblem(text, status=1, ends_line=True)
         return [value[_slice(len(value), offset, length)] for value in values]
 
 
@@ -287,14 +299,10 @@ def _cased(value: str, pattern: str, operator: str) -> str:
     return "".join(change(char) if compiled.matches(char) else char for char in value)
 
 
-def quoted(value: str) -> str:
-    """As the shell would have to be given it: 'a b'."""
-    return "'" + value.replace("'", "'\\''") + "'"
-
-
 def _transformed(value: str, letter: str) -> str:
     if letter == "Q":
-        return quoted(value)
+        found = quote(value)
+        return found if found.startswith(("'", "$'")) else f"'{found}'"
     if letter == "U":
         return value.upper()
     if letter == "L":

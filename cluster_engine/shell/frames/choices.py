@@ -8,6 +8,7 @@ from cluster_engine.runtime.program import Outcome
 from cluster_engine.runtime.system import System
 from cluster_engine.shell.conditions import ConditionProblem, holds
 from cluster_engine.shell.expansion.expander import Expander
+from cluster_engine.shell.expansion.parameters import ExpansionProblem
 from cluster_engine.shell.expansion.pattern import compile_pattern
 from cluster_engine.shell.frames.frame import ExpandingFrame, Frame
 from cluster_engine.shell.frames.sequences import TestedFrame
@@ -42,9 +43,10 @@ class IfFrame(Frame):
             shell.push(TestedFrame(clauses[self.index][0]))
             return None
         self.is_decided = True
-        shell.state.status = 0
         if self.node.otherwise is not None:
             shell.run(self.node.otherwise, is_last=self.is_last)
+        else:
+            shell.state.status = 0
         return None
 
 
@@ -63,6 +65,7 @@ class CaseFrame(ExpandingFrame):
 
     def advance(self, shell: Shell, system: System) -> Outcome | None:
         if self.subject is None:
+            shell.state.line = self.node.line
             self.subject = self.expand(shell, system, lambda e: e.text(self.node.word))
             if self.subject is not None:
                 shell.state.status = 0
@@ -107,6 +110,7 @@ class ConditionalFrame(ExpandingFrame):
 
     def advance(self, shell: Shell, system: System) -> Outcome | None:
         def decide(expander: Expander) -> int:
+            shell.state.line = self.node.line
             try:
                 return 0 if holds(self.node.test, expander, shell.state, system) else 1
             except ConditionProblem as problem:
@@ -116,7 +120,7 @@ class ConditionalFrame(ExpandingFrame):
         status = self.expand(shell, system, decide)
         if status is not None:
             shell.finish(system, status)
-            shell.check_error(system)
+            shell.done(system)
         return None
 
 
@@ -130,8 +134,16 @@ class ArithmeticFrame(ExpandingFrame):
         self.node = node
 
     def advance(self, shell: Shell, system: System) -> Outcome | None:
-        value = self.expand(shell, system, lambda e: e.arithmetic(self.node.expression))
+        def decide(expander: Expander) -> int:
+            shell.state.line = self.node.line
+            try:
+                return expander.arithmetic(self.node.expression)
+            except ExpansionProblem as problem:
+                shell.complain(f"((: {problem}")
+                return 0
+
+        value = self.expand(shell, system, decide)
         if value is not None:
             shell.finish(system, 0 if value else 1)
-            shell.check_error(system)
+            shell.done(system)
         return None

@@ -75,6 +75,7 @@ class ForFrame(LoopFrame):
 
     def advance(self, shell: Shell, system: System) -> Outcome | None:
         if self.values is None:
+            shell.state.line = self.node.line
             words = self.node.words
             if words is None:
                 self.values = list(shell.state.positional)

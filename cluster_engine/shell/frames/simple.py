@@ -111,6 +111,7 @@ class SimpleFrame(ExpandingFrame):
     def advance(self, shell: Shell, system: System) -> Outcome | None:
         if self.stage == "expand":
             shell.state.line = self.node.line
+            shell.has_substituted = bool(self.results)
             self.expanded = self.expand(shell, system, self._expand)
             if self.expanded is None:
                 return None
@@ -119,7 +120,7 @@ class SimpleFrame(ExpandingFrame):
             self._begin(shell, system, self.expanded)
             return None
         shell.pop(system)
-        shell.check_error(system)
+        shell.done(system)
         return None
 
     def leave(self, shell: Shell, system: System) -> None:
@@ -202,7 +203,7 @@ class SimpleFrame(ExpandingFrame):
 
     def _end(self, shell: Shell, system: System, status: int) -> None:
         shell.finish(system, status)
-        shell.check_error(system)
+        shell.done(system)
 
     def _assign_for_now(self, shell: Shell, system: System, expanded: Expanded) -> bool:
         """Assign for the time of the command; False when it is over already."""

@@ -54,6 +54,8 @@ class TextFrame(Frame):
 
     def advance(self, shell: Shell, system: System) -> Outcome | None:
         state = shell.state
+        if shell.loose:
+            shell.close_loose(system)
         aliases = state.aliases if state.options.expand_aliases else None
         parser = Parser(self.text, state.dialect, self.position, self.line, aliases)
         before = self.position

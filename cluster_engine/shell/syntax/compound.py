@@ -148,8 +148,18 @@ class Compound(Tokens):
         if is_whole and self.dialect.has_arrays and self.text.startswith("(", token.end):
             elements = self._elements()
             return Assignment(name, None, index, bool(plus), elements)
-        value = self._parse_word(token.text[found.end() :])
+        value = self._value(token, found.end())
         return Assignment(name, value, index, bool(plus))
+
+    def _value(self, token: Token, start: int) -> Word:
+        """What stands after the `=` of an assignment."""
+        assert token.word is not None
+        first, *rest = token.word.parts
+        source = token.text[start:]
+        if isinstance(first, Literal) and len(first.text) >= start:
+            kept = first.text[start:]
+            return Word((*([Literal(kept)] if kept else []), *rest), source)
+        return self._parse_word(source)
 
     def _parse_word(self, text: str) -> Word:
         """A piece of a word that has been scanned before, by itself."""
@@ -224,7 +234,7 @@ class Compound(Tokens):
             before = self.swap_lookahead(None)
             expression = self.arithmetic_until("))")
             if expression is not None:
-                return ArithmeticCommand(expression)
+                return ArithmeticCommand(expression, token.line)
             self.position = token.start
             self.swap_lookahead(before)
         self.swap_lookahead(None)
@@ -267,7 +277,8 @@ class Compound(Tokens):
         return body
 
     def _for(self) -> Command:
-        is_select = self.take().text == "select"
+        keyword = self.take()
+        is_select, line = keyword.text == "select", keyword.line
         token = self.peek()
         if token.kind == OPERATOR and token.text == "((" and not is_select:
             return self._counting_for(token)
@@ -294,8 +305,8 @@ class Compound(Tokens):
         self.skip_newlines()
         listed = None if words is None else tuple(words)
         if self.is_reserved(self.peek(), "{"):
-            return For(name, listed, self._group(), is_select)
-        return For(name, listed, self._do(), is_select)
+            return For(name, listed, self._group(), is_select, line)
+        return For(name, listed, self._do(), is_select, line)
 
     def _counting_for(self, token: Token) -> Command:
         self.swap_lookahead(None)
@@ -318,7 +329,7 @@ class Compound(Tokens):
         return CountingFor(words[0], words[1], words[2], body)
 
     def _case(self) -> Command:
-        self.take()
+        line = self.take().line
         token = self.peek()
         if token.kind != WORD or token.word is None:
             self.refuse(token)
@@ -332,7 +343,7 @@ class Compound(Tokens):
             following = self.peek()
             if self.is_reserved(following, "esac"):
                 self.take()
-                return Case(token.word, tuple(items))
+                return Case(token.word, tuple(items), line)
             if following.kind == END:
                 raise Incomplete("esac", self.line)
             items.append(self._case_item())
@@ -385,13 +396,13 @@ class Compound(Tokens):
     # [[ … ]]
 
     def _conditional(self) -> Command:
-        self.take()
+        line = self.take().line
         test = self._or_test()
         token = self.peek()
         if token.text != "]]":
             self._refuse_test(token)
         self.take()
-        return Conditional(test)
+        return Conditional(test, line)
 
     def _or_test(self) -> Test:
         found = self._and_test()

@@ -192,6 +192,7 @@ class For:
     words: tuple[Word, ...] | None
     body: Command
     is_select: bool = False
+    line: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +220,7 @@ class Case:
 
     word: Word
     items: tuple[CaseItem, ...]
+    line: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +237,7 @@ class ArithmeticCommand:
     """`((…))`."""
 
     expression: Word
+    line: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +254,7 @@ class Conditional:
     """`[[ … ]]`."""
 
     test: Test
+    line: int = 1
 
 
 Command: TypeAlias = (
