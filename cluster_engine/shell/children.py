@@ -44,7 +44,7 @@ class Children:
     def write(self, fd: int, text: str | bytes) -> None:
         raise NotImplementedError
 
-    def complain(self, text: str, where: str = "") -> None:
+    def complain(self, text: str, where: str = "", builtin: str = "") -> None:
         raise NotImplementedError
 
     # What kind of shell this is

@@ -287,9 +287,9 @@ class Shell(Children):
         if data:
             self.output.append((fd, data))
 
-    def complain(self, text: str, where: str = "") -> None:
+    def complain(self, text: str, where: str = "", builtin: str = "") -> None:
         """Write `bash: line 3: text` to standard error."""
-        self.write(2, self.state.complaint(text, where))
+        self.write(2, self.state.complaint(text, where, builtin))
 
     def shown(self, word: str) -> str:
         """A word as `set -x` shows it."""

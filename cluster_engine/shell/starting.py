@@ -172,6 +172,7 @@ class StartFrame(Frame):
             return
         state.name = words[0]
         state.positional = words[1:]
+        state.is_script = True
         if b"\0" in data[:128]:
             shell.write(2, f"{words[0]}: {words[0]}: cannot execute binary file\n")
             shell.exit(system, 126)

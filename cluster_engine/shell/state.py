@@ -90,6 +90,7 @@ class State:
     is_interactive: bool = False
     is_login: bool = False
     is_command_string: bool = False
+    is_script: bool = False
     is_subshell: bool = False
     #: Whether a loop of the shell that it was copied from goes on around it.
     is_in_loop: bool = False
@@ -136,15 +137,19 @@ class State:
             shown += "c" if self.is_command_string else ""
         return shown
 
-    def complaint(self, text: str, where: str = "") -> str:
-        """A message the way this shell begins one: `bash: line 3: text`. `where` is what bash puts
-        before the line: "-c: ", "eval: "."""
+    def complaint(self, text: str, where: str = "", builtin: str = "") -> str:
+        """A message the way this shell begins one: `bash: line 3: cd: text`. `where` is what bash
+        puts before the line: "-c: ", "eval: "."""
+        who = f"{builtin}: " if builtin else ""
+        line = max(self.line, 1)
         if self.dialect.name == "bash":
             if self.is_interactive:
-                return f"bash: {where}{text}\n"
+                return f"bash: {where}{who}{text}\n"
             name = "environment" if self.calls and self.is_command_string else self.name
-            return f"{name}: {where}line {max(self.line, 1)}: {text}\n"
+            return f"{name}: {where}line {line}: {who}{text}\n"
         if self.dialect.name == "dash":
-            return f"{self.name}: {max(self.line, 1)}: {text}\n"
-        where = "" if self.is_interactive else f"line {max(self.line, 1)}: "
-        return f"{self.name}: {where}{text}\n"
+            return f"{self.name}: {line}: {who}{text}\n"
+        shown = f"line {line}: " if self.is_script else ""
+        if builtin and self.is_command_string:
+            shown = "line 0: "
+        return f"{self.name}: {who}{shown}{text}\n"

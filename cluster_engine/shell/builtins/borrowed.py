@@ -18,7 +18,10 @@ def borrow(call: Call, command: Command, arguments: list[str]) -> int:
         text = str(error)
         if call.state.dialect.name != "bash":
             text = text.replace("missing `]'", "missing ]")
-        call.complain(text)
+        if call.state.dialect.name == "ash" and call.arguments[0] in ("[", "test"):
+            call.shell.complain(text)
+        else:
+            call.complain(text)
         return error.code
     except Errno as error:
         call.complain(error.text)

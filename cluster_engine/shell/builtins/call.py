@@ -60,7 +60,7 @@ class Call:
 
     def complain(self, text: str) -> None:
         """Write `bash: name: text` to standard error."""
-        self.shell.complain(f"{self.arguments[0]}: {text}")
+        self.shell.complain(text, builtin=self.arguments[0])
 
     def flags(self, letters: str, words: list[str] | None = None) -> tuple[str, list[str]]:
         """Option letters, and the other words. Raises BuiltinProblem."""

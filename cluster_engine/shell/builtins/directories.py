@@ -75,7 +75,7 @@ def run_cd(call: Call) -> Result:
                 path, shows = candidate, True
                 break
     if not _go(call, path):
-        return 2 if call.state.dialect.name == "dash" else 1
+        return 1 if call.state.dialect.name == "bash" else 2
     if "P" in flags:
         call.state.variables.set("PWD", call.system.cwd)
     if shows:

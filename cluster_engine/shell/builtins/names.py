@@ -34,7 +34,7 @@ def run_alias(call: Call) -> Result:
             quoted = aliases[name].replace("'", "'\\''")
             call.line(f"{prefix}{name}='{quoted}'")
         else:
-            if call.state.dialect.name == "dash":
+            if call.state.dialect.name != "bash":
                 call.shell.write(2, f"alias: {name} not found\n")
             else:
                 call.complain(f"{name}: not found")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.shell.machine import ShellBench
+from tests.engine.shell.machine import BUSYBOX, ShellBench
 
 FOLDER = Path(__file__).parents[2] / "scenarios" / "shell"
 SHELLS = {"both": ("bash", "dash"), "bash": ("bash",), "dash": ("dash",), "ash": ("ash",)}
@@ -33,8 +33,8 @@ def cases():
 
 
 @pytest.fixture(scope="module")
-def bench():
-    return ShellBench()
+def benches():
+    return {"bash": (debian := ShellBench()), "dash": debian, "ash": ShellBench(BUSYBOX)}
 
 
 def shown(out, errors, status):
@@ -45,9 +45,10 @@ def shown(out, errors, status):
 
 
 @pytest.mark.parametrize(("shell", "script", "expected"), list(cases()))
-def test_a_script_prints_what_the_real_shell_prints(bench, shell, script, expected):
-    bench.sh(FRESH)
-    enter = 'cd /tmp/w; exec "$@"'
+def test_a_script_prints_what_the_real_shell_prints(benches, shell, script, expected):
+    bench = benches[shell]
+    bench.sh(FRESH, shell="sh")
+    program = "sh" if shell == "ash" else shell
     clean = ("env", "-i", "PATH=/usr/bin:/bin", "HOME=/root")
-    words = (*clean, "bash", "-c", enter, "x", shell, "-c", script)
+    words = (*clean, "sh", "-c", 'cd /tmp/w; exec "$@"', "x", program, "-c", script)
     assert shown(*bench.call(*words, seconds=5)) == expected
