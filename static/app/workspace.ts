@@ -33,7 +33,7 @@ function start(): void {
   effect(writeAddress);
   effect(tellFocus);
   listenForKeys();
-  if (data.role !== "viewer") void restoreTerminals();
+  void restoreTerminals(data.role !== "viewer");
   void fetchExamples();
   const root = document.createElement("py-workspace");
   (document.getElementById("workspace") ?? document.body).replaceChildren(root);

@@ -54,6 +54,8 @@ export interface TerminalOpened {
   number: number;
   title: string;
   kind?: "console" | "exec";
+  /** Its program has ended. */
+  over?: boolean;
 }
 
 const ROOT = "/api/v1";

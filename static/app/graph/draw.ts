@@ -159,7 +159,7 @@ function cross(
   context.stroke();
 }
 
-/** Too small for pods: how much of the node is asked for, as a filled share. */
+/** Too small for pods: how much of the node is asked for, and a corner when a pod is in trouble. */
 function drawShare(
   context: CanvasRenderingContext2D,
   card: Card,
@@ -171,7 +171,11 @@ function drawShare(
   const allocatable = card.node.cpu?.allocatable || 1;
   const share = Math.min(1, (card.node.cpu?.requested ?? 0) / allocatable);
   const isBad = card.pods.some((pod) => STATES[pod.state].tone === "fail");
-  context.fillStyle = isBad ? (palette.tones["fail"] as string) : palette.accent;
+  context.fillStyle = palette.accent;
   const height = Math.round(share * (layout.cell - 2));
   context.fillRect(left + 1, top + layout.cell - 1 - height, layout.cell - 2, height);
+  if (!isBad) return;
+  const corner = Math.max(2, Math.floor(layout.cell / 3));
+  context.fillStyle = palette.tones["fail"] as string;
+  context.fillRect(left + layout.cell - 1 - corner, top + 1, corner, corner);
 }

@@ -10,19 +10,26 @@ export function terminalTab(terminal: Terminal): string {
   return terminal.kind === "console" ? "console" : `terminal-${terminal.number}`;
 }
 
-/** Finds the terminals that are open already, and opens a console when there is none. */
-export async function restoreTerminals(): Promise<void> {
+/**
+ * Finds the terminals that are open already, and opens a console when there is none. Those who may
+ * only look see what is open, and open nothing.
+ */
+export async function restoreTerminals(mayOpen: boolean): Promise<void> {
   await attempt(async () => {
     const answer = await playground().terminals();
-    const open = (Array.isArray(answer) ? answer : answer.terminals).map(asTerminal);
+    const all = Array.isArray(answer) ? answer : answer.terminals;
+    const open = all.filter((one) => !one.over).map(asTerminal);
     dispatch({ type: "terminals", terminals: open });
-    if (!open.some((terminal) => terminal.kind === "console")) await openConsole();
+    const hasConsole = open.some((terminal) => terminal.kind === "console");
+    if (!hasConsole && mayOpen) await openConsole();
   });
 }
 
 /** Opens the console; when that fails, the dock says why and offers to try again. */
 export async function openConsole(): Promise<void> {
   dispatch({ type: "console-problem", problem: "" });
+  const others = peek().terminals.filter((terminal) => terminal.kind !== "console");
+  dispatch({ type: "terminals", terminals: others });
   try {
     add(asTerminal({ ...(await playground().openConsole()), kind: "console" }));
   } catch (problem) {

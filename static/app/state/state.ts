@@ -55,7 +55,7 @@ export interface Toast {
   action?: { label: string; run: () => void };
 }
 
-export type DialogName = "share" | "palette" | "keys" | "session" | "confirm-delete";
+export type DialogName = "share" | "palette" | "keys" | "confirm-delete";
 
 export interface State {
   readonly session: Session;

@@ -1,5 +1,6 @@
 /** The dock: the console, terminals in pods, events and the timeline. */
 import { html, nothing, type TemplateResult } from "lit";
+import { keyed } from "lit/directives/keyed.js";
 import { repeat } from "lit/directives/repeat.js";
 import down from "lucide-static/icons/chevron-down.svg?raw";
 import up from "lucide-static/icons/chevron-up.svg?raw";
@@ -118,11 +119,15 @@ export class Dock extends LiveElement {
     >
       ${
         terminal
-          ? html`<py-terminal
-              .number=${terminal.number}
-              .label=${"Console"}
-              .isShown=${isOn && isDockOpen.value}
-            ></py-terminal>`
+          ? keyed(
+              terminal.number,
+              html`<py-terminal
+                .number=${terminal.number}
+                .label=${"Console"}
+                .isShown=${isOn && isDockOpen.value}
+                .onAgain=${() => void openConsole()}
+              ></py-terminal>`,
+            )
           : html`<p class="dock-note">${consoleNote()}</p>`
       }
     </div>`;

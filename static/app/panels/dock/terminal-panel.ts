@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { LiveElement } from "../../elements/live";
 import type { Connection } from "../../protocol/socket";
 import { terminalUrl } from "../../session/context";
-import { theme } from "../../state/store";
+import { mayWrite, theme } from "../../state/store";
 import type { TerminalView } from "./terminal-view";
 
 export class TerminalPanel extends LiveElement {
@@ -13,6 +13,7 @@ export class TerminalPanel extends LiveElement {
     label: {},
     isShown: { type: Boolean },
     takesFocus: { type: Boolean },
+    onAgain: { attribute: false },
   };
 
   declare number: number;
@@ -20,6 +21,8 @@ export class TerminalPanel extends LiveElement {
   declare isShown: boolean;
   /** Opened on purpose just now, so the keyboard goes there. */
   declare takesFocus: boolean;
+  /** Opens another in its place when its program has ended. */
+  declare onAgain: (() => void) | undefined;
 
   private readonly state = signal<Connection>("connecting");
   private readonly ended = signal("");
@@ -43,7 +46,20 @@ export class TerminalPanel extends LiveElement {
 
   protected override render(): TemplateResult {
     return html`<div class="terminal-host"></div>
-      ${this.ended.value ? html`<p class="terminal-note">${this.ended.value}</p>` : nothing}
+      ${
+        this.ended.value
+          ? html`<p class="terminal-note">
+              ${this.ended.value}
+              ${
+                this.onAgain && mayWrite.value
+                  ? html`<button type="button" class="link" @click=${this.onAgain}>
+                      Open again
+                    </button>`
+                  : nothing
+              }
+            </p>`
+          : nothing
+      }
       ${
         this.state.value === "reconnecting" && !this.ended.value
           ? html`<p class="terminal-note">Reconnecting. What you type is kept.</p>`
@@ -69,7 +85,7 @@ export class TerminalPanel extends LiveElement {
     this.view = await createTerminal(host, {
       url: terminalUrl(this.number),
       label: `${this.label} terminal. Shift+Escape leaves it.`,
-      isReadOnly: false,
+      isReadOnly: !mayWrite.peek(),
       onState: (state) => (this.state.value = state),
       onExit: (code, message) => {
         this.ended.value = message || `The shell ended with exit code ${code}.`;

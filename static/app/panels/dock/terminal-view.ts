@@ -48,11 +48,14 @@ export async function createTerminal(
   terminal.open(host);
   host.querySelector("textarea")?.setAttribute("aria-label", options.label);
   const socket = connect(terminal, options);
-  terminal.onData((data) => socket.send({ type: "input", data }));
-  terminal.onResize(({ cols, rows }) => socket.send({ type: "resize", columns: cols, rows }));
+  if (!options.isReadOnly) {
+    terminal.onData((data) => socket.send({ type: "input", data }));
+    terminal.onResize(({ cols, rows }) => socket.send({ type: "resize", columns: cols, rows }));
+  }
   terminal.attachCustomKeyEventHandler((event) => !isForThePage(event, options.onLeave));
   const fit = () => {
-    if (host.offsetWidth > 40 && host.offsetHeight > 20) fitter.fit();
+    const hasRoom = host.offsetWidth > 40 && host.offsetHeight > 20;
+    if (hasRoom && !options.isReadOnly) fitter.fit();
   };
   fit();
   socket.start();
@@ -82,6 +85,7 @@ function connect(
       if (frame.type === "ready") {
         if (frame.seq !== lastSeq) terminal.reset();
         lastSeq = frame.seq;
+        if (options.isReadOnly) terminal.resize(frame.columns ?? 80, frame.rows ?? 24);
       } else if (frame.type === "output") {
         if (frame.seq <= lastSeq) return;
         lastSeq = frame.seq;

@@ -25,6 +25,7 @@ import {
   withFile,
   withoutFile,
   withText,
+  type File,
   type Files,
 } from "./files";
 import { resultsTemplate, type Results } from "./results";
@@ -35,6 +36,7 @@ export class EditorPanel extends LiveElement {
   private readonly files = signal<Files>({ files: [], active: 0 });
   private readonly problems = signal<readonly Found[]>([]);
   private readonly results = signal<Results | null>(null);
+  private readonly renaming = signal(-1);
   private readonly busy = signal<ManifestAction | null>(null);
   private code: Code | null = null;
   private isLoading = false;
@@ -66,40 +68,14 @@ export class EditorPanel extends LiveElement {
   }
 
   private tabs(): TemplateResult {
-    const { files, active } = this.files.value;
+    const { files } = this.files.value;
     return html`<div class="tabs">
       <div class="tab-list" role="tablist" aria-label="Files">
         ${repeat(
           files,
           (file) => file.name,
           (file, index) =>
-            html`<button
-              type="button"
-              class="tab"
-              role="tab"
-              aria-selected=${index === active ? "true" : "false"}
-              aria-keyshortcuts="Delete F2"
-              title="Double-click or F2 renames, Delete closes"
-              tabindex=${index === active ? "0" : "-1"}
-              @click=${() => this.activate(index)}
-              @dblclick=${() => this.rename(index)}
-              @keydown=${(event: KeyboardEvent) => this.tabKey(event, index)}
-            >
-              ${file.name}
-              ${
-                files.length > 1 || file.text
-                  ? html`<span
-                      class="tab-close"
-                      title="Close"
-                      @click=${(event: Event) => {
-                        event.stopPropagation();
-                        this.closeFile(index);
-                      }}
-                      >${icon(cross, "small")}</span
-                    >`
-                  : nothing
-              }
-            </button>`,
+            this.renaming.value === index ? this.nameField(file) : this.tab(file, index),
         )}
       </div>
       <button type="button" class="tab-add" aria-label="New file" @click=${this.addFile}>
@@ -110,6 +86,57 @@ export class EditorPanel extends LiveElement {
         Examples ${icon(chevron, "small")}
       </button>
     </div>`;
+  }
+
+  private tab(file: File, index: number): TemplateResult {
+    const { files, active } = this.files.value;
+    const canClose = files.length > 1 || file.text !== "";
+    return html`<button
+      type="button"
+      class="tab"
+      role="tab"
+      aria-selected=${index === active ? "true" : "false"}
+      aria-keyshortcuts="Delete F2"
+      title="Double-click or F2 renames, Delete closes"
+      tabindex=${index === active ? "0" : "-1"}
+      @click=${() => this.activate(index)}
+      @dblclick=${() => (this.renaming.value = index)}
+      @keydown=${(event: KeyboardEvent) => this.tabKey(event, index)}
+    >
+      ${file.name}
+      ${
+        canClose
+          ? html`<span
+              class="tab-close"
+              title="Close"
+              @click=${(event: Event) => {
+                event.stopPropagation();
+                this.closeFile(index);
+              }}
+              >${icon(cross, "small")}</span
+            >`
+          : nothing
+      }
+    </button>`;
+  }
+
+  /** The tab's name while it is being changed; Enter keeps it, Esc does not. */
+  private nameField(file: File): TemplateResult {
+    const done = (event: Event) =>
+      this.rename(this.renaming.peek(), (event.target as HTMLInputElement).value);
+    return html`<span class="tab" role="presentation">
+      <input
+        class="tab-name"
+        aria-label="Name of the file"
+        spellcheck="false"
+        .value=${file.name}
+        @blur=${done}
+        @keydown=${(event: KeyboardEvent) => {
+          if (event.key === "Enter") done(event);
+          if (event.key === "Escape") this.renaming.value = -1;
+        }}
+      />
+    </span>`;
   }
 
   private shownProblems(): TemplateResult {
@@ -166,6 +193,11 @@ export class EditorPanel extends LiveElement {
   }
 
   protected override updated(): void {
+    const field = this.querySelector<HTMLInputElement>(".tab-name");
+    if (field && field !== document.activeElement) {
+      field.focus();
+      field.select();
+    }
     if (this.code || this.isLoading) return;
     this.isLoading = true;
     void this.loadCode();
@@ -216,7 +248,7 @@ export class EditorPanel extends LiveElement {
     } else if (event.key === "Delete") {
       this.closeFile(index);
     } else if (event.key === "F2") {
-      this.rename(index);
+      this.renaming.value = index;
     }
   }
 
@@ -238,11 +270,12 @@ export class EditorPanel extends LiveElement {
     }
   }
 
-  private rename(index: number): void {
+  private rename(index: number, wanted: string): void {
     const before = this.files.peek();
-    const given = prompt("Name of the file", before.files[index]?.name)?.trim();
-    if (!given) return;
-    const name = freeName(before, given, index);
+    if (this.renaming.peek() < 0) return;
+    this.renaming.value = -1;
+    if (!wanted.trim()) return;
+    const name = freeName(before, wanted.trim(), index);
     this.files.value = {
       ...before,
       files: before.files.map((file, at) => (at === index ? { ...file, name } : file)),

@@ -74,7 +74,7 @@ export class LogsPanel extends LiveElement {
       </div>
       ${this.note.value ? html`<p class="inspector-note">${this.note.value}</p>` : nothing}
       <pre
-        class="logs-text"
+        class="logs-text ${this.lines.value.length ? "" : "absent"}"
         tabindex="0"
         role="log"
         aria-label="Logs of ${shown}"
