@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TypeAlias
 
 from cluster_engine.images.programs import busybox_programs, debian_programs
+from cluster_engine.images.versions import Tag, Versions
 from cluster_engine.runtime.filesystem.layer import Layer, directory, layer, link, text
-from cluster_engine.runtime.filesystem.nodes import Node
+from cluster_engine.runtime.filesystem.nodes import File, Node
+
+Entries: TypeAlias = dict[str, Node | str | bytes | None]
 
 _ACCOUNTS = """\
 root:x:0:0:root:/root:/bin/bash
@@ -44,6 +48,18 @@ _BASHRC = """\
 # ~/.bashrc: executed by bash(1) for non-login shells.
 PS1='${debian_chroot:+($debian_chroot)}\\u@\\h:\\w\\$ '
 """
+_UBUNTU = {
+    "18.04": "Bionic Beaver",
+    "20.04": "Focal Fossa",
+    "22.04": "Jammy Jellyfish",
+    "24.04": "Noble Numbat",
+    "26.04": "Resolute Raccoon",
+}
+ALPINE = Versions(
+    "3.8.5 3.9.6 3.10.9 3.11.13 3.12.12 3.13.12 3.14.10 3.15.11 3.16.9 3.17.10 3.18.12 3.19.9 "
+    "3.20.8 3.21.5 3.22.2 3.23.0"
+)
+_DEBIAN_CODES = {"buster": "10", "bullseye": "11", "bookworm": "12", "trixie": "13"}
 _FOLDERS = "boot home media mnt opt proc root run srv sys tmp usr/sbin usr/lib var/log var/tmp"
 
 
@@ -61,10 +77,8 @@ def _release(name: str, identifier: str, version: str, code: str, like: str = ""
     return "\n".join(line for line in lines if line) + "\n"
 
 
-def _skeleton() -> dict[str, Node | str | bytes | None]:
-    entries: dict[str, Node | str | bytes | None] = {
-        f"/{path}": directory() for path in _FOLDERS.split()
-    }
+def _skeleton() -> Entries:
+    entries: Entries = {f"/{path}": directory() for path in _FOLDERS.split()}
     entries["/root"] = directory(mode=0o700)
     entries["/tmp"] = directory(mode=0o1777)
     entries["/var/tmp"] = directory(mode=0o1777)
@@ -78,9 +92,10 @@ def _skeleton() -> dict[str, Node | str | bytes | None]:
 def debian(version: str = "12", *, is_full: bool = True) -> Layer:
     """Debian 11 to 13. Full ones have procps and the like, slim ones have not."""
     code, point = {
+        "10": ("buster", "10.13"),
         "11": ("bullseye", "11.11"),
-        "12": ("bookworm", "12.12"),
-        "13": ("trixie", "13.1"),
+        "12": ("bookworm", "12.13"),
+        "13": ("trixie", "13.4"),
     }[version]
     entries = _skeleton()
     entries.update(debian_programs(is_full=is_full))
@@ -105,8 +120,8 @@ def debian(version: str = "12", *, is_full: bool = True) -> Layer:
 @cache
 def ubuntu(version: str = "24.04") -> Layer:
     """Ubuntu, with what its container image has."""
-    code = {"20.04": "focal", "22.04": "jammy", "24.04": "noble"}.get(version, "noble")
-    names = {"focal": "Focal Fossa", "jammy": "Jammy Jellyfish", "noble": "Noble Numbat"}
+    name = _UBUNTU.get(version, "Noble Numbat")
+    code = name.split()[0].lower()
     entries = _skeleton()
     entries.update(debian_programs(is_full=True))
     for absent in ("curl", "wget", "vi", "nano", "less", "openssl"):
@@ -115,27 +130,53 @@ def ubuntu(version: str = "24.04") -> Layer:
     entries["/etc/group"] = _GROUPS + "ubuntu:x:1000:\n"
     entries["/home/ubuntu"] = directory(mode=0o750, uid=1000, gid=1000)
     entries["/etc/os-release"] = _release(
-        "Ubuntu", "ubuntu", f"{version} LTS ({names[code]})", code, "debian"
+        "Ubuntu", "ubuntu", f"{version} LTS ({name})", code, "debian"
     )
     entries["/etc/lsb-release"] = f"DISTRIB_ID=Ubuntu\nDISTRIB_RELEASE={version}\n"
     entries["/root/.bashrc"] = _BASHRC
     return layer(f"ubuntu-{version}", entries)
 
 
+def of_tag(tag: Tag, *, debian_version: str = "13", is_full: bool = False) -> Layer:
+    """What a variant of an official image stands on: Debian (as named, or slim), or Alpine."""
+    if tag.is_alpine:
+        _, _, wanted = tag.variant.partition("alpine")
+        return alpine(ALPINE.resolve(wanted.partition("-")[0]) or ALPINE.newest)
+    for word in tag.variant.split("-"):
+        debian_version = _DEBIAN_CODES.get(word, debian_version)
+    return debian(debian_version, is_full=is_full and not tag.is_slim)
+
+
+def account(base: Layer, name: str, uid: int, home: str, gid: int = -1) -> Entries:
+    """The entries that add a user with a group of its own to those of `base`."""
+    gid = uid if gid < 0 else gid
+    users, groups = _read(base, "/etc/passwd"), _read(base, "/etc/group")
+    return {
+        "/etc/passwd": f"{users}{name}:x:{uid}:{gid}::{home}:/bin/false\n",
+        "/etc/group": f"{groups}{name}:x:{gid}:\n",
+    }
+
+
+def _read(base: Layer, path: str) -> str:
+    node = base.node(path)
+    return node.contents().decode() if isinstance(node, File) else ""
+
+
 @cache
-def alpine(version: str = "3.22") -> Layer:
+def alpine(version: str = ALPINE.newest) -> Layer:
     """Alpine: BusyBox, musl and apk."""
     entries = _skeleton()
     entries.update(busybox_programs())
     entries["/sbin/apk"] = entries["/bin/busybox"]
     entries["/etc/passwd"] = _SMALL_ACCOUNTS
     entries["/etc/group"] = _GROUPS
-    entries["/etc/alpine-release"] = f"{version}.0\n"
+    short = ".".join(version.split(".")[:2])
+    entries["/etc/alpine-release"] = f"{version}\n"
     entries["/etc/os-release"] = (
-        f'NAME="Alpine Linux"\nID=alpine\nVERSION_ID={version}.0\n'
-        f'PRETTY_NAME="Alpine Linux v{version}"\nHOME_URL="https://alpinelinux.org/"\n'
+        f'NAME="Alpine Linux"\nID=alpine\nVERSION_ID={version}\n'
+        f'PRETTY_NAME="Alpine Linux v{short}"\nHOME_URL="https://alpinelinux.org/"\n'
     )
-    entries["/etc/issue"] = f"Welcome to Alpine Linux {version}\n"
+    entries["/etc/issue"] = f"Welcome to Alpine Linux {short}\n"
     return layer(f"alpine-{version}", entries)
 
 
@@ -152,7 +193,7 @@ def busybox() -> Layer:
 @cache
 def scratch() -> Layer:
     """Nothing but the folders every container has: no shell to enter."""
-    entries: dict[str, Node | str | bytes | None] = {
+    entries: Entries = {
         "/etc/passwd": "root:x:0:0:root:/root:/sbin/nologin\n",
         "/tmp": directory(mode=0o1777),
     }

@@ -1,7 +1,7 @@
 """Finds images by reference: known ones, plausible ones, and none.
 
 A name or tag that looks made up gets the failure a real registry gives, because a mistyped image
-is one of the things to learn here. Texts: containerd 2.1 with Docker Hub.
+is one of the things to learn here. Texts: containerd 2.1 with Docker Hub and other registries.
 """
 
 from __future__ import annotations
@@ -9,15 +9,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from cluster_engine.images import bases, known
-from cluster_engine.images.image import Image, PullFailure, Recipe
-from cluster_engine.images.references import (
-    InvalidReference,
-    Reference,
-    parse_reference,
-    version_of,
-)
+from cluster_engine.images import bases
+from cluster_engine.images.image import Image, PullFailure
+from cluster_engine.images.library import console, generic
+from cluster_engine.images.references import InvalidReference, Reference, parse_reference
 from cluster_engine.images.registry import OFFICIAL, RECIPES
+from cluster_engine.images.versions import resolve_tag, split_version
 from cluster_engine.runtime.filesystem.layer import Layer
 
 _BY_REPOSITORY = {name: recipe for recipe in RECIPES for name in recipe.repositories}
@@ -28,6 +25,15 @@ _MADE_UP = re.compile(
 )
 _PLAIN_TAG = re.compile(r"[a-z][a-z0-9]*([-_.][a-z0-9]+)*")
 _NUMBER_MAX = 3000
+#: Dates and commit times make larger numbers than versions do.
+_DATE_MIN = 20_000_000
+#: Registries and projects that nobody may pull from without credentials.
+_PRIVATE = ("gcr.io/k8s-authenticated-test/", "gcr.io/authenticated-image-pulling/")
+_NAME_SERVER = "172.18.0.1:53"
+_DENIED = (
+    "pull access denied, repository does not exist or may require authorization: "
+    "server message: insufficient_scope: authorization failed"
+)
 
 
 class Catalogue:
@@ -39,12 +45,14 @@ class Catalogue:
 
 
 def find_layer(name: str) -> Layer:
-    """The layer of that name: an image's own is named by its reference. KeyError when unknown."""
+    """The layer of that name: an image's own is named by its content. KeyError when unknown."""
     base = bases.named(name)
     if base is not None:
         return base
-    if name == known.CONSOLE:
-        return known.console().layer
+    if name == console.CONSOLE:
+        return console.console().layer
+    if name == generic.LAYER:
+        return generic.tree()
     image = _find(name)
     if isinstance(image, PullFailure):
         raise KeyError(name)
@@ -60,53 +68,58 @@ def _find(text: str) -> Image | PullFailure:
         return PullFailure("InvalidImageName", f"Failed to apply default image tag: {message}")
     recipe = _BY_REPOSITORY.get(reference.repository)
     if recipe is not None:
-        return recipe.build(reference) if _has_tag(recipe, reference) else _no_tag(reference)
+        wanted = "latest" if reference.digest else reference.tag
+        tag = resolve_tag(wanted, recipe.versions, recipe.channels, recipe.variants)
+        return recipe.build(reference, tag) if tag is not None else _no_tag(reference)
     if not _is_plausible_name(reference):
         return _no_repository(reference)
-    return known.generic(reference) if _is_plausible_tag(reference.tag) else _no_tag(reference)
-
-
-def _has_tag(recipe: Recipe, reference: Reference) -> bool:
-    if reference.digest or reference.tag in recipe.words:
-        return True
-    version = version_of(reference.tag)
-    if version is None:
-        parts = re.split(r"[-_.]", reference.tag)
-        return all(part in recipe.words or part.isdigit() for part in parts)
-    numbers, suffix = version
-    if _MADE_UP.search(suffix) or numbers > recipe.newest:
-        return False
-    within = zip(numbers, recipe.newest, strict=False)
-    return all(number <= bound or index == 0 for index, (number, bound) in enumerate(within))
+    return generic.build(reference) if _is_plausible_tag(reference) else _no_tag(reference)
 
 
 def _is_plausible_name(reference: Reference) -> bool:
     repository = reference.repository
-    if _MADE_UP.search(repository):
+    if _MADE_UP.search(repository) or repository.startswith(_PRIVATE):
         return False
-    if "/" not in repository:
-        return repository in OFFICIAL
-    return True
+    return "/" in repository or repository in OFFICIAL
 
 
-def _is_plausible_tag(tag: str) -> bool:
-    if _MADE_UP.search(tag.lower()):
+def _is_plausible_tag(reference: Reference) -> bool:
+    tag = reference.tag.lower()
+    if reference.digest:
+        return True
+    if _MADE_UP.search(tag):
         return False
-    version = version_of(tag)
-    if version is not None:
-        return all(number < _NUMBER_MAX or number > 20000000 for number in version[0])
-    return bool(_PLAIN_TAG.fullmatch(tag.lower()))
+    split = split_version(tag)
+    if split is None:
+        return _PLAIN_TAG.fullmatch(tag) is not None
+    numbers = [int(part) for part in split[0].split(".")]
+    return all(number < _NUMBER_MAX or number >= _DATE_MIN for number in numbers)
 
 
 def _no_repository(reference: Reference) -> PullFailure:
-    repository = f"{reference.domain}/{reference.path}"
-    why = (
-        "pull access denied, repository does not exist or may require authorization: "
-        "server message: insufficient_scope: authorization failed"
-    )
-    if reference.domain != "docker.io":
-        why = f"{repository}: not found"
-    return _failure("Unknown" if reference.domain == "docker.io" else "NotFound", reference, why)
+    """As the registry of that domain refuses it."""
+    domain, path = reference.domain, reference.path
+    manifest = f"https://{domain}/v2/{path}/manifests/{reference.digest or reference.tag}"
+    if domain == "docker.io":
+        return _failure("Unknown", reference, _DENIED)
+    if _MADE_UP.search(domain):
+        host = domain.partition(":")[0]
+        lookup = f"dial tcp: lookup {host} on {_NAME_SERVER}: no such host"
+        return _failure("Unknown", reference, f'failed to do request: Head "{manifest}": {lookup}')
+    if domain == "ghcr.io":
+        token = f"https://ghcr.io/token?scope=repository%3A{path.replace('/', '%2F')}%3Apull"
+        why = (
+            "failed to authorize: failed to fetch anonymous token: "
+            f"unexpected status from GET request to {token}&service=ghcr.io: 403 Forbidden"
+        )
+        return _failure("Unknown", reference, why)
+    if domain == "quay.io":
+        why = f"unexpected status from HEAD request to {manifest}: 401 UNAUTHORIZED"
+        return _failure("Unknown", reference, why)
+    if domain == "gcr.io" or domain.endswith(".pkg.dev"):
+        why = f"unexpected status from HEAD request to {manifest}: 403 Forbidden"
+        return _failure("Unknown", reference, why)
+    return _no_tag(reference)
 
 
 def _no_tag(reference: Reference) -> PullFailure:

@@ -1,9 +1,13 @@
-"""Which executables a distribution brings, by folder; each runs the shell command of its name."""
+"""Which executables a distribution brings, by folder; each runs the shell command of its name.
+
+What the shell room does not have is left out, so that calling it says "not found".
+"""
 
 from __future__ import annotations
 
 from cluster_engine.runtime.filesystem.layer import link, program
 from cluster_engine.runtime.filesystem.nodes import Node
+from cluster_engine.shell.programs import PROGRAMS
 
 #: Essential commands of Debian and Ubuntu.
 DEBIAN_BIN = (
@@ -13,7 +17,7 @@ DEBIAN_BIN = (
     "sha256sum md5sum sha1sum sleep sort split stat stty sync tac tail tar tee test timeout "
     "touch tr true tty umount uname uniq wc which whoami xargs yes zcat awk basename dirname "
     "comm fold join expand getent groups nproc factor tsort base64 base32 cksum diff cmp apt "
-    "apt-get apt-cache dpkg su clear reset tput login passwd getconf rev"
+    "apt-get apt-cache dpkg arch su clear reset tput login passwd getconf rev"
 ).split()
 #: What full images (not the slim ones) add.
 DEBIAN_EXTRA = ("ps top free uptime pgrep pkill watch less vi nano curl wget perl openssl").split()
@@ -32,14 +36,20 @@ BUSYBOX_BIN = (
 ).split()
 
 
+_BUSYBOX_BYTES = 808_712
+
+
 def debian_programs(*, is_full: bool) -> dict[str, Node]:
     """Executables of a Debian-like image under /usr/bin (and /bin, which is a link to it)."""
     names = [*DEBIAN_BIN, *(DEBIAN_EXTRA if is_full else ())]
-    entries: dict[str, Node] = {f"/usr/bin/{name}": program(name) for name in names}
+    entries: dict[str, Node] = {
+        f"/usr/bin/{name}": program(name) for name in names if name in PROGRAMS
+    }
     entries["/usr/bin/bash"] = program("bash", size_bytes=1_265_648)
+    entries["/usr/bin/rbash"] = link("bash")
     entries["/usr/bin/sh"] = link("dash")
-    entries["/usr/bin/dash"] = program("sh", size_bytes=125_640)
-    entries["/usr/bin/["] = program("test")
+    entries["/usr/bin/dash"] = program("dash", size_bytes=125_640)
+    entries["/usr/bin/["] = program("[", size_bytes=68_496)
     entries["/bin"] = link("usr/bin")
     entries["/sbin"] = link("usr/sbin")
     entries["/lib"] = link("usr/lib")
@@ -48,11 +58,9 @@ def debian_programs(*, is_full: bool) -> dict[str, Node]:
 
 
 def busybox_programs() -> dict[str, Node]:
-    """Applets under /bin, all one executable."""
-    entries: dict[str, Node] = {
-        f"/bin/{name}": program("ash" if name == "sh" else name, size_bytes=808_712)
-        for name in BUSYBOX_BIN
+    """Applets under /bin, all one executable that goes by the name it is called."""
+    names = [name for name in BUSYBOX_BIN if name in PROGRAMS]
+    return {
+        f"/bin/{name}": program("busybox", size_bytes=_BUSYBOX_BYTES)
+        for name in (*names, "busybox", "sh", "ash", "[")
     }
-    entries["/bin/busybox"] = program("busybox", size_bytes=808_712)
-    entries["/bin/["] = program("test", size_bytes=808_712)
-    return entries

@@ -1,4 +1,4 @@
-"""Image references: parsing, the full form, and whether one could exist.
+"""Image references: parsing and the full form.
 
 Models: github.com/distribution/reference as containerd uses it.
 """
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 _NAME = re.compile(r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*")
 _TAG = re.compile(r"\w[\w.-]{0,127}", re.ASCII)
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
-_VERSION = re.compile(r"v?(\d+(?:\.\d+)*)(?:[-.+]?([a-z][\w.-]*))?", re.ASCII | re.IGNORECASE)
 #: Old homes of images that live elsewhere now.
 _MOVED = {"k8s.gcr.io": "registry.k8s.io", "index.docker.io": "docker.io"}
 
@@ -66,11 +65,3 @@ def parse_reference(text: str) -> Reference:
     if not all(_NAME.fullmatch(part) for part in path.split("/")):
         raise InvalidReference("invalid reference format")
     return Reference(domain, path, tag or "latest", digest)
-
-
-def version_of(tag: str) -> tuple[tuple[int, ...], str] | None:
-    """The numbers and the suffix of a tag that looks like a version."""
-    found = _VERSION.fullmatch(tag)
-    if found is None:
-        return None
-    return tuple(int(part) for part in found[1].split(".")), (found[2] or "").lower()

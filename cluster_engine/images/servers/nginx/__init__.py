@@ -1,0 +1,1 @@
+"""nginx: its configuration (`syntax`, `loading`, `site`), its answers, its life (`server`)."""
