@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from cluster_engine.apimachinery.json_text import to_json
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apimachinery.patches.merge import create_three_way_merge_patch, merge_patch
 from cluster_engine.apimachinery.patches.strategic import StrategicPatchError, strategic_merge
 from cluster_engine.apimachinery.patches.strategic_diff import create_three_way_patch
 from cluster_engine.kubectl.client import MERGE_PATCH, STRATEGIC_PATCH
 from cluster_engine.kubectl.errors import KubectlError
-from cluster_engine.kubectl.printers.json_text import to_json
 from cluster_engine.kubectl.resources import Resource
 from cluster_engine.kubectl.writing import shape_of
 

@@ -12,11 +12,11 @@ import base64
 import hashlib
 from typing import Any, Protocol
 
+from cluster_engine.apimachinery.json_text import to_json
 from cluster_engine.apimachinery.manifests import ManifestError, load_manifests, load_value
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kubectl.errors import KubectlError
 from cluster_engine.kubectl.kustomize_transform import transform
-from cluster_engine.kubectl.printers.json_text import to_json
 from cluster_engine.runtime.errors import Errno
 from cluster_engine.runtime.system import System
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from cluster_engine.apimachinery.json_text import to_json
 from cluster_engine.apimachinery.manifests import ManifestError, load_value
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kubectl.errors import KubectlError
 from cluster_engine.kubectl.kustomize import build
-from cluster_engine.kubectl.printers.json_text import to_json
 from cluster_engine.kubectl.session import Session
 
 _EXTENSIONS = (".json", ".yaml", ".yml")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
+from cluster_engine.apimachinery.json_text import to_json
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apimachinery.selectors import SelectorError, parse_label_selector
 from cluster_engine.kubectl.applying import (
@@ -33,7 +34,6 @@ from cluster_engine.kubectl.errors import KubectlError, StatusError
 from cluster_engine.kubectl.errors import raise_all as raise_errors
 from cluster_engine.kubectl.flags import BOOL, DURATION, INT, Flag, switch
 from cluster_engine.kubectl.printers.chosen import ObjectPrinter, chosen_printer, label_of
-from cluster_engine.kubectl.printers.json_text import to_json
 from cluster_engine.kubectl.printers.yaml_text import to_yaml
 from cluster_engine.kubectl.results import CLIENT, dry_run, report, suffix
 from cluster_engine.kubectl.session import Session, Task

@@ -8,13 +8,13 @@ from __future__ import annotations
 import base64
 import hashlib
 
+from cluster_engine.apimachinery.json_text import to_json
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kubectl.command import Command
 from cluster_engine.kubectl.creating.common import COMMON, metadata_of, name_of, require, send
 from cluster_engine.kubectl.creating.values import collect
 from cluster_engine.kubectl.errors import KubectlError
 from cluster_engine.kubectl.flags import ARRAY, STRINGS, Flag, switch
-from cluster_engine.kubectl.printers.json_text import to_json
 from cluster_engine.kubectl.session import Session
 
 _HASH_LETTERS = str.maketrans("013ae", "ghkmt")

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
 
+from cluster_engine.apimachinery.json_text import go_float
 from cluster_engine.apimachinery.objects import Object, controller_of
 from cluster_engine.apimachinery.quantity import QuantityError, canonical
 from cluster_engine.apimachinery.time import human_duration, parse_rfc3339
-from cluster_engine.kubectl.printers.json_text import go_float
 
 _NO_TIME = "Mon, 01 Jan 0001 00:00:00 +0000"
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from cluster_engine.apimachinery import jsonpath
+from cluster_engine.apimachinery.json_text import to_json
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kubectl.errors import KubectlError
-from cluster_engine.kubectl.printers import columns, go_template, jsonpath
-from cluster_engine.kubectl.printers.json_text import to_json
+from cluster_engine.kubectl.printers import columns, go_template
 from cluster_engine.kubectl.printers.yaml_text import to_yaml
 from cluster_engine.kubectl.session import Session
 

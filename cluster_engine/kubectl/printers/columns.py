@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from cluster_engine.apimachinery import jsonpath
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kubectl.errors import KubectlError
-from cluster_engine.kubectl.printers import jsonpath
 from cluster_engine.kubectl.printers.tabs import TabWriter
 
 

@@ -9,10 +9,10 @@ import re
 from functools import cmp_to_key
 from typing import Any
 
+from cluster_engine.apimachinery import jsonpath
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apimachinery.quantity import QuantityError, parse_quantity
 from cluster_engine.kubectl.errors import KubectlError
-from cluster_engine.kubectl.printers import jsonpath
 
 _CHUNK = re.compile(r"[0-9]+|[^0-9]+", re.ASCII)
 

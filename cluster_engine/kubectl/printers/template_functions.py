@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote_plus
 
-from cluster_engine.kubectl.printers.jsonpath import go_text
+from cluster_engine.apimachinery.jsonpath import go_text
 
 #: What a missing key gives.
 NO_VALUE = "<no value>"

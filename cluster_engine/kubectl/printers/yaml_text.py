@@ -15,8 +15,8 @@ from typing import Any
 
 import yaml
 
+from cluster_engine.apimachinery.json_text import go_float
 from cluster_engine.apimachinery.yaml_scalars import ScalarError, resolve
-from cluster_engine.kubectl.printers.json_text import go_float
 
 _BASE_60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?", re.ASCII)
 _TIMESTAMP = re.compile(

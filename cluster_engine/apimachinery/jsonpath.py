@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from cluster_engine.kubectl.printers.json_text import go_float, to_json
+from cluster_engine.apimachinery.json_text import go_float, to_json
 
 RANGE, END = "range", "end"
 _TERMINATORS = frozenset(" \t\r\n.,[]$@{}")
