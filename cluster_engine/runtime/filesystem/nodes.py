@@ -11,8 +11,8 @@ from typing import Protocol
 from cluster_engine.runtime.pipe import Pipe
 from cluster_engine.runtime.system import Kind
 
-#: When images were built, in virtual time: 2026-07-14 00:00 UTC.
-BUILT_MS = 1_783_987_200_000
+#: When images were built, in virtual time: 2025-11-18 00:00 UTC.
+BUILT_MS = 1_763_424_000_000
 #: Between the layer's name and the path in a node's origin.
 ORIGIN_SEPARATOR = "\0"
 #: How a simulated binary begins; the program's name follows, so that a copy runs too.
