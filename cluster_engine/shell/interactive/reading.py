@@ -13,7 +13,7 @@ from cluster_engine.shell.interactive import completion
 from cluster_engine.shell.interactive.editor import ACCEPT, COMPLETE, END, INTERRUPT, Editor
 from cluster_engine.shell.interactive.prompt import decode, source_of
 from cluster_engine.shell.state import HISTORY_MAX
-from cluster_engine.shell.syntax.nodes import Literal, Simple, Substitution, Word
+from cluster_engine.shell.syntax.nodes import Literal, Redirect, Simple, Substitution, Word
 from cluster_engine.shell.syntax.parser import Incomplete, Parser, SyntaxProblem
 
 if TYPE_CHECKING:
@@ -235,4 +235,5 @@ def _columns(system: System) -> int:
 def _question(words: list[str]) -> Substitution:
     """Commands that ask a program, its complaints aside."""
     literals = tuple(Word((Literal(word, True),), word) for word in words)
-    return Substitution(Simple((), literals))
+    nowhere = Redirect(">", Word((Literal("/dev/null"),), "/dev/null"), 2)
+    return Substitution(Simple((), literals, (nowhere,)))

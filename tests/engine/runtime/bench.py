@@ -280,7 +280,7 @@ class Client:
                 elif frame.channel == ERROR:
                     self.status = json.loads(frame.data)
             self.bench.run()
-        return self.out[before:].decode()
+        return self.out[before:].decode(errors="replace")
 
     @property
     def code(self):
