@@ -75,13 +75,13 @@ class Client:
         elif body is not None:
             data = json.dumps(body, ensure_ascii=False).encode()
         response = self.send(method, path, query, data, accept=accept, content_type=content_type)
-        return checked(response)
+        return checked(response, method, path)
 
     def text(self, path: str, query: Query | None = None) -> bytes:
         """The body answered, as it is. Raises StatusError for a refusal."""
         response = self.send("GET", path, query, accept="*/*")
         if response.status >= 400:
-            checked(response)
+            checked(response, "GET", path)
         return response.body
 
     def stream(
@@ -90,12 +90,12 @@ class Client:
         """The stream behind the answer. Raises StatusError for a refusal."""
         response = self.send(method, path, query, accept=accept)
         if response.stream is None:
-            checked(response)
+            checked(response, method, path)
             raise KubectlError("the server answered without a stream")
         return response.stream
 
 
-def checked(response: Response) -> Object:
+def checked(response: Response, method: str, path: str) -> Object:
     """The object in a response. Raises StatusError when it is a refusal."""
     try:
         body: Any = json.loads(response.body) if response.body else {}
@@ -106,10 +106,33 @@ def checked(response: Response) -> Object:
     if isinstance(body, dict) and body.get("kind") == "Status":
         raise StatusError(body)
     text = response.body.decode("utf-8", "replace")
-    reasons = {401: "Unauthorized", 403: "Forbidden", 404: "NotFound"}
-    raise StatusError(
-        {"reason": reasons.get(response.status, ""), "message": text, "code": response.status}
-    )
+    reason, message = _REFUSALS.get(response.status, ("", ""))
+    if message:
+        text = f"{message}{_request_text(method, path)}"
+    raise StatusError({"reason": reason, "message": text, "code": response.status})
+
+
+#: What a status means when the server gives no object with it.
+_REFUSALS = {
+    401: ("Unauthorized", "the server has asked for the client to provide credentials"),
+    403: ("Forbidden", ""),
+    404: ("NotFound", "the server could not find the requested resource"),
+    405: ("MethodNotAllowed", "the server does not allow this method on the requested resource"),
+}
+
+
+def _request_text(method: str, path: str) -> str:
+    """ " (patch deployments.apps web)"; empty for paths that are no resource's."""
+    parts = path.strip("/").split("/")
+    skipped = {"api": 2, "apis": 3}.get(parts[0], len(parts))
+    group = parts[1] if parts[0] == "apis" and len(parts) > 1 else ""
+    rest = parts[skipped:]
+    if len(rest) > 2 and rest[0] == "namespaces":
+        rest = rest[2:]
+    if not rest:
+        return ""
+    resource = f"{rest[0]}.{group}" if group else rest[0]
+    return " (" + " ".join([method.lower(), resource, *rest[1:2]]) + ")"
 
 
 def encode_query(query: Query | None) -> str:

@@ -37,7 +37,7 @@ class Kubectl:
         blocked = self._flush(system)
         if blocked is not None:
             return blocked
-        if self._has_ended:
+        if self._has_ended():
             return Exited(self._code or 0)
         if self._input is not None:
             waiting = self._collect_input(system)
@@ -47,7 +47,7 @@ class Kubectl:
         blocked = self._flush(system)
         if blocked is not None:
             return blocked
-        if self._has_ended:
+        if self._has_ended():
             return Exited(self._code or 0)
         return outcome or Waiting()
 
@@ -56,7 +56,6 @@ class Kubectl:
         handler = getattr(self._task, "signal", None)
         return bool(handler is not None and handler(system, number))
 
-    @property
     def _has_ended(self) -> bool:
         return self._code is not None
 

@@ -3,16 +3,37 @@
 from __future__ import annotations
 
 from cluster_engine.kubectl.command import Command
-from cluster_engine.kubectl.commands import apply, attach, create, delete, describe, exec, get, logs
+from cluster_engine.kubectl.commands import (
+    annotate,
+    apply,
+    attach,
+    autoscale,
+    create,
+    delete,
+    describe,
+    exec,
+    explain,
+    expose,
+    get,
+    label,
+    logs,
+    rollout,
+    run,
+    scale,
+    taint,
+)
 
 GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
-    ("Basic Commands (Beginner)", (create.COMMAND,)),
-    ("Basic Commands (Intermediate)", (get.COMMAND, delete.COMMAND)),
+    ("Basic Commands (Beginner)", (create.COMMAND, expose.COMMAND, run.COMMAND)),
+    ("Basic Commands (Intermediate)", (explain.COMMAND, get.COMMAND, delete.COMMAND)),
     (
         "Troubleshooting and Debugging Commands",
         (describe.COMMAND, logs.COMMAND, attach.COMMAND, exec.COMMAND),
     ),
+    ("Deploy Commands", (rollout.COMMAND, scale.COMMAND, autoscale.COMMAND)),
+    ("Cluster Management Commands", (taint.COMMAND,)),
     ("Advanced Commands", (apply.COMMAND,)),
+    ("Settings Commands", (label.COMMAND, annotate.COMMAND)),
 )
 
 ROOT = Command(

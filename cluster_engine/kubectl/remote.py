@@ -32,6 +32,8 @@ class Conversation:
     has_input_ended: bool = False
     window: tuple[int, int] = (0, 0)
     is_raw: bool = False
+    #: Said when it has ended well.
+    farewell: str = ""
 
     def step(self, session: Session) -> int | Waiting:
         """Go on; the exit code at the end. Raises StatusError when the server refuses."""
@@ -105,6 +107,8 @@ class Conversation:
     def _ending(self, session: Session) -> int:
         status = self.status
         if status is None or status.get("status") == "Success":
+            if self.farewell:
+                session.out(self.farewell)
             return 0
         if status.get("reason") == "NonZeroExitCode":
             code = _exit_code(status)

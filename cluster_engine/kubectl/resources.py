@@ -96,10 +96,14 @@ class Resources:
 
         Raises NoSuchResource.
         """
-        found = self._by_name.get(text.lower().rstrip("."))
+        found = self.named(text)
         if found is None:
             raise NoSuchResource(text)
         return found
+
+    def named(self, text: str) -> Resource | None:
+        """The same, or None."""
+        return self._by_name.get(text.lower().rstrip("."))
 
     def of_category(self, name: str) -> list[Resource]:
         """The resources of a category such as "all"; empty when there is none."""

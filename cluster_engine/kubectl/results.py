@@ -47,4 +47,6 @@ def report(session: Session, obj: Object, operation: str) -> None:
     elif printer.format == NAME:
         session.out(label_of(obj))
     else:
+        printer.printed = session.memory.printed
         session.write(printer.print(obj))
+        session.memory.printed = printer.printed

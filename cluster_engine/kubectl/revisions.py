@@ -35,8 +35,10 @@ def replica_sets_of(client: Client, deployment: Object) -> tuple[list[Object], O
 
 def current_of(deployment: Object, owned: list[Object]) -> Object | None:
     """The first ReplicaSet that has the Deployment's template."""
-    wanted = _bare(deployment["spec"]["template"])
-    return next((found for found in owned if _bare(found["spec"]["template"]) == wanted), None)
+    wanted = without_hash(deployment["spec"]["template"])
+    return next(
+        (found for found in owned if without_hash(found["spec"]["template"]) == wanted), None
+    )
 
 
 def revision_of(obj: Object) -> int:
@@ -49,8 +51,8 @@ def _age_key(metadata: Object) -> tuple[str, str]:
     return metadata.get("creationTimestamp", ""), metadata.get("name", "")
 
 
-def _bare(template: Object) -> Object:
-    """The template without the label that the controller adds."""
+def without_hash(template: Object) -> Object:
+    """A pod template without the label that the controller adds."""
     metadata = template.get("metadata") or {}
     labels = {k: v for k, v in (metadata.get("labels") or {}).items() if k != _HASH_LABEL}
     rest = {k: v for k, v in metadata.items() if k != "creationTimestamp" and v is not None}

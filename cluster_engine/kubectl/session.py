@@ -41,6 +41,8 @@ class Memory:
     resources: Resources | None = None
     stdin: bytes | None = None
     warned: set[str] = field(default_factory=set)
+    #: How many objects have been printed whole.
+    printed: int = 0
 
 
 class Session:

@@ -16,7 +16,7 @@ from cluster_engine.kubectl.commands.exec import (
 )
 from cluster_engine.kubectl.errors import KubectlError, UsageError
 from cluster_engine.kubectl.pods import container_or_default, pod_of, pod_resource
-from cluster_engine.kubectl.remote import Conversation, terminal_wanted
+from cluster_engine.kubectl.remote import Conversation
 from cluster_engine.kubectl.session import Session, Task
 
 
@@ -44,15 +44,12 @@ def conversation(session: Session, pod: Object, container: str = "") -> Conversa
     is_quiet = flags.is_on("quiet")
     name = container or str(flags.values.get("container") or "")
     chosen = container_or_default(session, pod, name, is_quiet=is_quiet)
-    has_tty = terminal_wanted(session, is_quiet=is_quiet)
-    if has_tty and not chosen.get("tty"):
-        has_tty = False
-        if not is_quiet:
-            session.err(
-                f"error: Unable to use a TTY - container {chosen['name']} did not allocate one"
-            )
+    has_terminal = bool(chosen.get("tty"))
+    if flags.is_on("tty") and not has_terminal and not is_quiet:
+        session.err(f"error: Unable to use a TTY - container {chosen['name']} did not allocate one")
     has_stdin = flags.is_on("stdin")
-    if has_tty and not is_quiet:
+    is_raw = has_terminal and has_stdin and _is_raw(session, is_quiet=is_quiet)
+    if not is_quiet:
         session.err(
             "All commands and output from this session will be recorded in container logs, "
             "including credentials and sensitive information passed through the command prompt."
@@ -63,11 +60,26 @@ def conversation(session: Session, pod: Object, container: str = "") -> Conversa
         "container": chosen["name"],
         "stdin": has_stdin,
         "stdout": True,
-        "stderr": not has_tty,
-        "tty": has_tty,
+        "stderr": not has_terminal,
+        "tty": has_terminal,
     }
     path = pod_resource(session).path(metadata["namespace"], metadata["name"], "attach")
-    return Conversation(path, query, has_stdin, has_tty)
+    farewell = ""
+    if is_raw and not is_quiet and pod["spec"].get("restartPolicy") == "Always":
+        farewell = (
+            f"Session ended, resume using 'kubectl attach {metadata['name']} -c {chosen['name']} "
+            "-i -t' command when the pod is running"
+        )
+    return Conversation(path, query, has_stdin, is_raw, farewell=farewell)
+
+
+def _is_raw(session: Session, *, is_quiet: bool) -> bool:
+    """Whether keys go to the container as they are typed."""
+    if session.system.is_tty(0):
+        return True
+    if not is_quiet:
+        session.err("Unable to use a TTY - input is not a terminal or the right kind of file")
+    return False
 
 
 COMMAND = Command(

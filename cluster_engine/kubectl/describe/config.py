@@ -87,11 +87,11 @@ def describe_namespace(page: Page, namespace: Object, source: Source) -> None:
             condition.get("message", ""),
             level=1,
         )
-    quotas = source.list_or_none(f"/api/v1/namespaces/{name}/resourcequotas")
+    quotas = source.items_or_none(f"/api/v1/namespaces/{name}/resourcequotas")
     if quotas is not None:
         page.line()
         _write_quotas(page, quotas)
-    ranges = source.list_or_none(f"/api/v1/namespaces/{name}/limitranges")
+    ranges = source.items_or_none(f"/api/v1/namespaces/{name}/limitranges")
     if ranges is not None:
         page.line()
         _write_ranges(page, ranges)

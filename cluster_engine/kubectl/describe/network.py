@@ -65,7 +65,7 @@ def _write_port(page: Page, port: Object, slices: list[Object]) -> None:
 
 
 def _slices(source: Source, namespace: str, service: str) -> list[Object] | None:
-    return source.list_or_none(
+    return source.items_or_none(
         f"/apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices",
         labelSelector=f"{_SERVICE_LABEL}={service}",
     )

@@ -113,7 +113,7 @@ def _write_conditions(page: Page, conditions: list[Object] | None) -> None:
 
 
 def _write_slices(page: Page, source: Source, name: str) -> None:
-    found = source.list_or_none(
+    found = source.items_or_none(
         "/apis/resource.k8s.io/v1/resourceslices", fieldSelector=f"spec.nodeName={name}"
     )
     pools: dict[tuple[str, str], list[int]] = {}
@@ -136,7 +136,7 @@ def _write_pods(page: Page, node: Object, source: Source) -> None:
     name = node["metadata"]["name"]
     selector = f"spec.nodeName={name},status.phase!=Failed,status.phase!=Succeeded"
     try:
-        pods = source.list("/api/v1/pods", fieldSelector=selector)
+        pods = source.items("/api/v1/pods", fieldSelector=selector)
     except StatusError as error:
         if error.reason != "Forbidden":
             raise

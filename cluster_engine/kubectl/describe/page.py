@@ -20,15 +20,21 @@ _INDENT = "  "
 
 
 class Page:
-    """Takes lines in order. `level` counts indents of two blanks."""
+    """Takes lines in order. `level` counts indents of two blanks. Unless it `is_aligned`, tabs
+    stay tabs."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_aligned: bool = True) -> None:
         self._tabs = TabWriter(minimum=0, padding=2)
+        self._is_aligned = is_aligned
         self._done: list[str] = []
 
     def write(self, text: str) -> None:
         """Write as it is, apart from what could lead a terminal astray."""
-        self._tabs.write(text.replace("\x1b", "^[").replace("\r", "\\r"))
+        text = text.replace("\x1b", "^[").replace("\r", "\\r")
+        if self._is_aligned:
+            self._tabs.write(text)
+        else:
+            self._done.append(text)
 
     def line(self, text: str = "", level: int = 0) -> None:
         self.write(f"{_INDENT * level}{text}\n")

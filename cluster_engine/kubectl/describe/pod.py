@@ -110,7 +110,7 @@ def _write_conditions(page: Page, spec: Object, status: Object) -> None:
 
 
 def _write_placement(page: Page, spec: Object, indent: str = "") -> None:
-    page.labels(spec.get("nodeSelector"), "Node-Selectors", indent)
+    page.labels(spec.get("nodeSelector"), f"{indent}Node-Selectors")
     write_tolerations(page, spec.get("tolerations"), indent)
     if not indent:
         _write_spread(page, spec.get("topologySpreadConstraints"), indent)
@@ -122,7 +122,7 @@ def _write_placement(page: Page, spec: Object, indent: str = "") -> None:
 
 def write_tolerations(page: Page, tolerations: list[Object] | None, indent: str = "") -> None:
     by_key = sorted(tolerations or (), key=lambda toleration: toleration.get("key", ""))
-    page.multiline("Tolerations", [toleration_text(each) for each in by_key], indent)
+    page.multiline(f"{indent}Tolerations", [toleration_text(each) for each in by_key])
 
 
 def _write_spread(page: Page, constraints: list[Object] | None, indent: str) -> None:
@@ -146,7 +146,7 @@ def write_template(page: Page, template: Object | None) -> None:
         page.write("  <unset>")
         return
     metadata, spec = template.get("metadata") or {}, template["spec"]
-    page.labels(metadata.get("labels"), indent="  ")
+    page.labels(metadata.get("labels"), "  Labels")
     if metadata.get("annotations"):
         page.annotations(metadata["annotations"], "  Annotations")
     page.optional("Service Account", spec.get("serviceAccountName"), 1)

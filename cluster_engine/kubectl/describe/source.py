@@ -33,20 +33,20 @@ class Source:
         except KubectlError:
             return None
 
-    def list(self, path: str, **query: Any) -> list[Object]:
+    def items(self, path: str, **query: Any) -> list[Object]:
         """Raises KubectlError."""
         items: list[Object] = self.client.call("GET", path, query).get("items") or []
         return items
 
-    def list_or_none(self, path: str, **query: Any) -> list[Object] | None:
+    def items_or_none(self, path: str, **query: Any) -> list[Object] | None:
         """The same; None when the server has no such resource or does not show it."""
         try:
-            return self.list(path, **query)
+            return self.items(path, **query)
         except StatusError:
             return None
 
     def pods(self, namespace: str, **query: Any) -> list[Object]:
-        return self.list(f"/api/v1/namespaces/{namespace}/pods", **query)
+        return self.items(f"/api/v1/namespaces/{namespace}/pods", **query)
 
     def pod_counts(self, namespace: str, selector: str, uid: str) -> tuple[int, int, int, int]:
         """How many pods of that controller run, wait, have succeeded, have failed."""
@@ -78,7 +78,8 @@ class Source:
             terms.append(f"involvedObject.uid={uid}")
         where = f"/namespaces/{namespace}" if namespace else ""
         return (
-            self.list_or_none(f"/api/v1{where}/events", fieldSelector=",".join(sorted(terms))) or []
+            self.items_or_none(f"/api/v1{where}/events", fieldSelector=",".join(sorted(terms)))
+            or []
         )
 
 
