@@ -112,7 +112,8 @@ async def join(request: HttpRequest, session_id: str, secret: str) -> HttpRespon
     }
     response = await _in_thread(render)(request, "lab_sessions/join.html", context)
     remember(request, response, visitor)
-    response["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": with it browsers send "Origin: null", and the form is refused.
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 
