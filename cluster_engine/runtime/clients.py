@@ -38,6 +38,8 @@ class Clients:
         self._kernel = kernel
         self._streams: dict[int, ExecStream] = {}
         self.next_session = 1
+        #: Commands without a client to their pods.
+        self.commands: dict[int, str] = {}
 
     # Commands
 
@@ -81,6 +83,7 @@ class Clients:
             del sandbox.sessions[session.id]
             exec_id = self._kernel.random(32).hex()
             raise StartFailure(exec_failure(exec_id, command[0], error)) from None
+        self.commands[session.id] = sandbox.id
         return session.id
 
     def attach(
@@ -133,6 +136,7 @@ class Clients:
         if session.is_silent:
             output = bytes(session.stdout.buffer) if session.stdout is not None else b""
             del sandbox.sessions[number]
+            self.commands.pop(number, None)
             if self._kernel.listener is not None:
                 result = ExecResult(ended.status, output[:RESULT_BYTES_MAX])
                 self._kernel.listener.command_finished(number, result)
@@ -176,12 +180,8 @@ class Clients:
         if session.ended is not None or not session.pid:
             del sandbox.sessions[number]
 
-    def abort(self, pod_id: str, number: int) -> None:
+    def abort(self, sandbox: Sandbox, session: Session) -> None:
         """Kill the command of a session."""
-        sandbox = self._kernel.sandboxes.get(pod_id)
-        session = sandbox.sessions.get(number) if sandbox is not None else None
-        if sandbox is None or session is None:
-            return
         pids = sandbox.pids.get(session.namespace_key)
         process = pids.processes.get(session.pid) if pids is not None else None
         if pids is not None and process is not None:

@@ -83,7 +83,7 @@ class ExecStream:
             self._type(session, session.terminal, frame.data)
         elif frame.channel == STDIN and session.stdin is not None:
             if session.stdin.readers and session.stdin.write(frame.data) < len(frame.data):
-                self._kernel.clients.abort(self._pod_id, self._session_id)
+                self._kernel.clients.abort(self._kernel.sandboxes[self._pod_id], session)
             self._kernel.changed(session.stdin)
 
     def end_input(self, channel: int = STDIN) -> None:

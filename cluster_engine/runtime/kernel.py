@@ -49,7 +49,10 @@ class Kernel(Machine):
     def wake(self, message: Hashable) -> None:
         """See simulation.component."""
         if isinstance(message, tuple) and message[0] == "kill":
-            self.kill_container(str(message[1]))
+            found = self.find(str(message[1]))
+            if found is not None:
+                found[1].kill_ticket = None
+                self.kill_container(str(message[1]))
         else:
             super().wake(message)
 
@@ -217,14 +220,13 @@ class Kernel(Machine):
 
     def cancel(self, command_id: int) -> None:
         """Kill a command started with `run`; nothing more is told of it."""
-        for pod_id in self.sandboxes:
-            sandbox = self.sandboxes[pod_id]
-            session = sandbox.sessions.get(command_id)
+        pod_id = self.clients.commands.pop(command_id, "")
+        sandbox = self.sandboxes.get(pod_id)
+        if sandbox is not None:
+            self.sandboxes.touch(pod_id)
+            session = sandbox.sessions.pop(command_id, None)
             if session is not None:
-                self.sandboxes.touch(pod_id)
-                self.clients.abort(pod_id, command_id)
-                sandbox.sessions.pop(command_id, None)
-                return
+                self.clients.abort(sandbox, session)
 
     def log(self, container_id: str) -> Sequence[LogLine]:
         """The lines of a container's log that are kept, oldest first."""

@@ -42,6 +42,7 @@ class Snapshots:
             "ends": dict(kernel.ends),
             "boot_ms": kernel.boot_ms,
             "next_session": kernel.clients.next_session,
+            "commands": dict(kernel.clients.commands),
         }
 
     def restore(self, state: Any) -> None:
@@ -55,6 +56,7 @@ class Snapshots:
         kernel.ends = dict(state["ends"])
         kernel.boot_ms = state["boot_ms"]
         kernel.clients.next_session = state["next_session"]
+        kernel.clients.commands = dict(state["commands"])
 
     def _volume(self, name: str) -> Volume:
         return PROC if name == PROC.id else self._kernel.volumes.by_id(name)

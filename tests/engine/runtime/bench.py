@@ -70,6 +70,13 @@ def echo(probe, system):
     return AGAIN
 
 
+def chatter(probe, system):
+    """Writes so many bytes as fast as they are taken."""
+    left = probe.facts.setdefault("left", int(probe.arguments[1]))
+    probe.facts["left"] = left = left - system.write(1, bytes(min(left, 4096)))
+    return Exited(0) if not left else Waiting(writable=(1,))
+
+
 def server(probe, system):
     """Ends with 0 when it is asked to by SIGTERM."""
     probe.facts["handles"] = 15
@@ -111,7 +118,7 @@ def do(probe, system):
 
 SCRIPTS: dict[str, Callable] = {
     function.__name__: function
-    for function in (idle, spin, say, echo, server, parent, killer, hog, fail, do)
+    for function in (idle, spin, say, echo, chatter, server, parent, killer, hog, fail, do)
 }
 JOBS: dict[str, Callable] = {}
 

@@ -267,3 +267,56 @@ def test_a_pod_that_has_not_changed_is_copied_as_the_same_bytes():
     first = bench.kernel.state()["sandboxes"]["p1"]
     assert bench.kernel.state()["sandboxes"]["p1"] is first
     assert len(first) < 6_000
+
+
+def test_a_command_can_be_cancelled_and_is_not_told_of():
+    bench = Bench()
+    bench.start("idle")
+    number = bench.kernel.run("c1", ("idle",))
+    bench.run()
+    bench.kernel.cancel(number)
+    bench.run()
+    assert bench.listener.results == {}
+    assert len(bench.kernel.sandboxes["p1"].pids["c1"].processes) == 1
+
+
+def test_nothing_stays_planned_for_a_container_that_is_gone():
+    bench = Bench()
+    bench.start("idle")
+    bench.kernel.stop_container("c1", 1_000)
+    bench.run(1_000)
+    bench.kernel.remove_container("c1")
+    assert bench.agenda.next_due_ms() is None
+    assert bench.kernel.find("c1") is None
+    assert list(bench.kernel.sandboxes) == []
+
+
+def test_input_that_nobody_takes_is_bounded():
+    bench = Bench(limits=Limits(stream_buffer_bytes_max=1000))
+    bench.start("idle")
+    client = exec_in(bench, "idle", stdin=True)
+    client.type("x" * 900)
+    assert client.stream.has_room
+    client.type("x" * 900)
+    client.read()
+    assert client.code == 137
+
+
+def test_output_that_nobody_reads_makes_its_writer_wait():
+    bench = Bench()
+    bench.start("idle")
+    stream = bench.kernel.exec("c1", ("chatter", "200000"))
+    bench.run(1_000)
+    assert len(bench.agenda) == 1, "only the idle process has a plan"
+    client = Client(bench, stream)
+    client.read()
+    assert (len(client.out), client.code) == (200_000, 0)
+
+
+def test_a_client_that_goes_breaks_the_pipe():
+    bench = Bench()
+    bench.start("idle")
+    bench.kernel.exec("c1", ("chatter", "200000")).close()
+    bench.run(1_000)
+    assert len(bench.kernel.sandboxes["p1"].pids["c1"].processes) == 1
+    assert bench.kernel.sandboxes["p1"].sessions == {}
