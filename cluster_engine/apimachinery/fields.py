@@ -71,6 +71,11 @@ def _shown(value: Any) -> str:
     return str(value)
 
 
+def without_repeats(problems: Iterable[FieldError]) -> list[FieldError]:
+    """Each problem once, as they are reported."""
+    return list({problem.text(): problem for problem in problems}.values())
+
+
 def child(path: str, *names: str) -> str:
     """`child("spec", "name")` is "spec.name"; an empty path starts one."""
     return ".".join([path, *names] if path else names)

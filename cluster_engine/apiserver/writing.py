@@ -20,7 +20,7 @@ from cluster_engine.apimachinery.errors import (
     not_found,
     too_large,
 )
-from cluster_engine.apimachinery.fields import FieldError, invalid_value
+from cluster_engine.apimachinery.fields import FieldError, invalid_value, without_repeats
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apimachinery.time import rfc3339
 from cluster_engine.apiserver.admission.registry import Admission
@@ -221,7 +221,8 @@ class Writer:
     def _refuse_invalid(self, write: Write, problems: list[FieldError]) -> None:
         if problems:
             name = write.object["metadata"].get("name", "")
-            raise invalid(write.kind.kind, write.kind.group, name, problems)
+            kind = write.kind
+            raise invalid(kind.kind, kind.group, name, without_repeats(problems))
 
     def _warn(self, write: Write, old: Object | None) -> None:
         if write.kind.warn is not None and write.subresource == "":

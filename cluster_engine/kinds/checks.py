@@ -157,6 +157,12 @@ def unchanged(problems: list[FieldError], path: str, new: Any, old: Any) -> None
         problems.append(invalid_value(path, new, IMMUTABLE))
 
 
+def sealed(problems: list[FieldError], path: str, new: Any, old: Any) -> None:
+    """The same as a declarative rule, which does not show the value."""
+    if new != old:
+        declared(problems).append(invalid_value(path, None, IMMUTABLE))
+
+
 def label_name(problems: list[FieldError], path: str, name: str) -> None:
     """The key of a label."""
     for message in is_label_key(name):

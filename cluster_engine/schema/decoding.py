@@ -31,6 +31,8 @@ _FREE_FORM = {
     "io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1",
     "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSON",
 }
+#: Empty lists that defaults tell from absent ones. Validation refuses them.
+_EMPTY_KEPT = {("HPAScalingRules", "policies")}
 #: Upstream stops counting there.
 UNKNOWN_MAX = 100
 
@@ -116,9 +118,9 @@ class Decoder:
                     result[key] = item
                 continue
             read = self._value(wanted, item, Step(above, key, plan.name), unknown)
-            if not read and code in (_LIST, _MAP):
+            if not read and code in (_LIST, _MAP) and (plan.name, key) not in _EMPTY_KEPT:
                 read = None  # As it comes back from the storage, which knows no empty ones.
-            if read or wanted.is_kept:
+            if read or wanted.is_kept or read == []:
                 if wanted.is_omitted_zero and self._is_zero(wanted, read):
                     continue
                 result[key] = read

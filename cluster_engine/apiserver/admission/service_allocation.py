@@ -16,7 +16,7 @@ from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apiserver.admission.plugin import Plugin
 from cluster_engine.apiserver.service_addresses import ALLOCATED, AddressRefused, node_ports_of
 from cluster_engine.apiserver.write import CREATE, UPDATE, Write
-from cluster_engine.kinds.core.service_addresses import check_address_changes, check_addresses
+from cluster_engine.kinds.core.service_addresses import check_addresses
 
 _EXTERNAL_NAME = "ExternalName"
 _SINGLE = "SingleStack"
@@ -53,8 +53,6 @@ class ServiceAllocation(Plugin):
                 spec["ipFamilyPolicy"] = _SINGLE
         problems: list[FieldError] = []
         check_addresses(problems, spec, old)
-        if old is not None:
-            check_address_changes(problems, spec, old)
         _refuse(write, problems)
         problems = _check_families(spec)
         families = list(spec.get("ipFamilies") or ())

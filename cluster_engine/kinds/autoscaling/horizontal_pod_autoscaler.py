@@ -11,6 +11,11 @@ from typing import Any
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kinds.autoscaling.columns import COLUMNS, cells
 from cluster_engine.kinds.autoscaling.conversion import from_version, to_version
+from cluster_engine.kinds.autoscaling.validation import (
+    validate,
+    validate_status,
+    validate_update,
+)
 from cluster_engine.kinds.kind import STATUS, Kind
 from cluster_engine.kinds.preparation import SeparateStatus, only_status
 
@@ -46,7 +51,7 @@ def default(obj: Object) -> None:
 
 def _completed(rules: Object | None, defaults: dict[str, Any]) -> Object:
     given = {name: value for name, value in (rules or {}).items() if value is not None}
-    if not given.get("policies"):
+    if "policies" not in given:
         given["policies"] = [dict(policy) for policy in defaults["policies"]]
     return {**defaults, **given}
 
@@ -63,6 +68,9 @@ KIND = Kind(
     other_versions=("v1",),
     subresources=(STATUS,),
     default=default,
+    validate=validate,
+    validate_update=validate_update,
+    validate_status=validate_status,
     prepare=SeparateStatus("autoscaling", "v2", "HorizontalPodAutoscaler"),
     prepare_status=only_status,
     has_generation=True,

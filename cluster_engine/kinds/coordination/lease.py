@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cluster_engine.apimachinery.fields import FieldError, invalid_value
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kinds.columns import AGE, NAME, age
 from cluster_engine.kinds.kind import Column, Kind
@@ -29,6 +30,26 @@ def prepare(new: Object, old: Object | None) -> None:
         new["spec"] = {name: value for name, value in spec.items() if name not in dropped}
 
 
+def validate(obj: Object) -> list[FieldError]:
+    """Numbers that can be."""
+    problems: list[FieldError] = []
+    spec = obj.get("spec") or {}
+    seconds, transitions = spec.get("leaseDurationSeconds"), spec.get("leaseTransitions")
+    if seconds is not None and seconds <= 0:
+        text = "must be greater than 0"
+        problems.append(invalid_value("spec.leaseDurationSeconds", seconds, text))
+    if transitions is not None and transitions < 0:
+        text = "must be greater than or equal to 0"
+        problems.append(invalid_value("spec.leaseTransitions", transitions, text))
+    return problems
+
+
+def validate_update(new: Object, old: Object) -> list[FieldError]:
+    """Everything may change."""
+    del old
+    return validate(new)
+
+
 def cells(obj: Object, now_ms: int) -> list[Any]:
     """One table row."""
     holder = (obj.get("spec") or {}).get("holderIdentity") or ""
@@ -42,6 +63,8 @@ KIND = Kind(
     plural="leases",
     singular="lease",
     namespaced=True,
+    validate=validate,
+    validate_update=validate_update,
     prepare=prepare,
     is_created_by_update=True,
     is_updated_unconditionally=False,

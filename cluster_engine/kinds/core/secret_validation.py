@@ -15,7 +15,7 @@ from cluster_engine.apimachinery.fields import FieldError, invalid_value, requir
 from cluster_engine.apimachinery.gojson import go_kind, json_problem
 from cluster_engine.apimachinery.names import is_config_map_key
 from cluster_engine.apimachinery.objects import Object
-from cluster_engine.kinds.checks import Problems, declared, unchanged, wrong
+from cluster_engine.kinds.checks import Problems, sealed, wrong
 from cluster_engine.kinds.core.config_map import SIZE_MAX, decoded_size, sealed_changes
 
 _ACCOUNT_NAME = "kubernetes.io/service-account.name"
@@ -82,7 +82,7 @@ def _check_docker(problems: list[FieldError], data: Object, key: str) -> None:
 def validate_update(new: Object, old: Object) -> list[FieldError]:
     """The type stays, and one that is immutable stays as it is."""
     problems = Problems()
-    unchanged(declared(problems), "type", new.get("type", ""), old.get("type", ""))
+    sealed(problems, "type", new.get("type", ""), old.get("type", ""))
     problems += sealed_changes(new, old, "data")
     problems += validate(new)
     return problems.all()

@@ -80,6 +80,8 @@ def prepare(new: Object, old: Object | None) -> None:
     _separate_status(new, old)
     if old is not None:
         new["spec"] = _without_leftovers(new.get("spec") or {}, old.get("spec") or {})
+        if new["spec"].get("type") == "ExternalName":
+            new["spec"].pop("internalTrafficPolicy", None)
         if new["spec"].get("type") != "LoadBalancer" and new.get("status"):
             new["status"] = {**new["status"], "loadBalancer": {}}
 

@@ -50,15 +50,25 @@ _NOTHING: Object = {}
 
 def validate(obj: Object) -> list[FieldError]:
     """Problems of a new Service whose addresses and ports are allocated."""
+    problems = _address_problems(obj.get("spec") or _NOTHING, None)
+    if not problems:
+        _check_service(problems, obj, None)
+    return problems
+
+
+def _address_problems(spec: Object, before: Object | None) -> list[FieldError]:
+    """Problems that the allocation of addresses meets, before anything else is looked at."""
     problems: list[FieldError] = []
-    _check_service(problems, obj, None)
+    check_addresses(problems, spec, before)
     return problems
 
 
 def validate_update(new: Object, old: Object) -> list[FieldError]:
     """Problems of a change."""
-    problems: list[FieldError] = []
     spec, before = new.get("spec") or _NOTHING, old.get("spec") or _NOTHING
+    problems = _address_problems(spec, before)
+    if problems:
+        return problems
     check_address_changes(problems, spec, before)
     if spec.get("type") == before.get("type") == "LoadBalancer":
         name = spec.get("loadBalancerClass")
@@ -86,7 +96,6 @@ def _check_service(problems: list[FieldError], obj: Object, old: Object | None) 
     if spec.get("selector"):
         labels(problems, "spec.selector", spec["selector"])
     _check_affinity(problems, spec)
-    check_addresses(problems, spec, (old or _NOTHING).get("spec"))
     _check_external_ips(problems, spec, old)
     one_of(problems, "spec.type", spec.get("type"), TYPES, is_required=True)
     _check_node_ports(problems, spec, ports)

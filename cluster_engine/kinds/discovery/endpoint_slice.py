@@ -11,6 +11,7 @@ from typing import Any
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kinds.addresses import address_warnings
 from cluster_engine.kinds.columns import AGE, NAME, age, list_with_more
+from cluster_engine.kinds.discovery.endpoint_slice_validation import validate, validate_update
 from cluster_engine.kinds.kind import Column, Kind
 from cluster_engine.kinds.preparation import count_generation
 
@@ -24,6 +25,7 @@ COLUMNS = (
 
 _SHOWN_MAX = 3
 _MANAGED_BY = "endpointslice.kubernetes.io/managed-by"
+_CONTROLLERS = ("endpointslice-controller.k8s.io", "endpointslicemirroring-controller.k8s.io")
 
 
 def default(obj: Object) -> None:
@@ -50,9 +52,8 @@ def warn(new: Object, old: Object | None) -> list[str]:
     """Of the deprecated address type, and addresses that are not in their canonical form."""
     warnings = []
     if old is None and new.get("addressType") == "FQDN":
-        warnings.append("addressType: FQDN endpoints are deprecated")
-    managed_by = (new["metadata"].get("labels") or {}).get(_MANAGED_BY, "")
-    if managed_by.endswith(".k8s.io") or new.get("addressType") == "FQDN":
+        warnings.append("spec.addressType: FQDN endpoints are deprecated")
+    if (new["metadata"].get("labels") or {}).get(_MANAGED_BY) in _CONTROLLERS:
         return warnings
     for position, endpoint in enumerate(new.get("endpoints") or ()):
         for place, text in enumerate(endpoint.get("addresses") or ()):
@@ -92,6 +93,8 @@ KIND = Kind(
     singular="endpointslice",
     namespaced=True,
     default=default,
+    validate=validate,
+    validate_update=validate_update,
     prepare=prepare,
     has_generation=True,
     warn=warn,

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from cluster_engine.apimachinery.fields import FieldError, invalid_value, required
+from cluster_engine.apimachinery.fields import FieldError, required
 from cluster_engine.apimachinery.names import is_path_segment
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kinds.addresses import is_ip
-from cluster_engine.kinds.checks import IMMUTABLE, Problems, declared, dns_subdomain, wrong
+from cluster_engine.kinds.checks import Problems, declared, dns_subdomain, sealed, wrong
 from cluster_engine.kinds.columns import NAME, age
-from cluster_engine.kinds.internal import internal
 from cluster_engine.kinds.kind import Column, Kind
 
 COLUMNS = (
@@ -48,11 +47,10 @@ def validate(obj: Object) -> list[FieldError]:
 
 def validate_update(new: Object, old: Object) -> list[FieldError]:
     """It belongs to the same for ever."""
+    problems: list[FieldError] = []
     after, before = ((obj.get("spec") or {}).get("parentRef") for obj in (new, old))
-    if after == before:
-        return []
-    shown = internal("networking", "ParentReference", after)
-    return [invalid_value("spec.parentRef", shown, IMMUTABLE)]
+    sealed(problems, "spec.parentRef", after, before)
+    return problems
 
 
 def cells(obj: Object, now_ms: int) -> list[Any]:

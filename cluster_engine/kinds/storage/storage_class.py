@@ -8,9 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from cluster_engine.apimachinery.fields import FieldError, not_supported, required
 from cluster_engine.apimachinery.objects import Object
+from cluster_engine.kinds.checks import Problems, sealed
 from cluster_engine.kinds.columns import AGE, NAME, age
+from cluster_engine.kinds.core.node_labels import DEPRECATED_LABELS
 from cluster_engine.kinds.kind import Column, Kind
+from cluster_engine.kinds.storage.parameters import check_parameters, check_provisioner
+from cluster_engine.kinds.storage.topologies import check_topologies
 
 COLUMNS = (
     NAME,
@@ -33,6 +38,52 @@ def default(obj: Object) -> None:
         obj["reclaimPolicy"] = "Delete"
     if obj.get("volumeBindingMode") is None:
         obj["volumeBindingMode"] = "Immediate"
+
+
+_POLICIES = ("Delete", "Retain")
+_BINDING_MODES = ("Immediate", "WaitForFirstConsumer")
+_FIXED = ("provisioner", "parameters", "reclaimPolicy", "volumeBindingMode")
+
+
+def validate(obj: Object) -> list[FieldError]:
+    """A provisioner and what it is told."""
+    problems = Problems()
+    _check(problems, obj)
+    return problems.all()
+
+
+def _check(problems: Problems, obj: Object) -> None:
+    check_provisioner(problems, "provisioner", obj.get("provisioner", ""))
+    check_parameters(problems, "parameters", obj.get("parameters") or {}, may_be_empty=True)
+    policy, mode = obj.get("reclaimPolicy"), obj.get("volumeBindingMode")
+    if policy and policy not in _POLICIES:
+        problems.append(not_supported("reclaimPolicy", policy, _POLICIES))
+    if mode is None:
+        problems.append(required("volumeBindingMode"))
+    elif mode not in _BINDING_MODES:
+        problems.append(not_supported("volumeBindingMode", mode, _BINDING_MODES))
+    check_topologies(problems, "allowedTopologies", obj.get("allowedTopologies") or ())
+
+
+def validate_update(new: Object, old: Object) -> list[FieldError]:
+    """How volumes are made stays."""
+    problems = Problems()
+    _check(problems, new)
+    for field in _FIXED:
+        sealed(problems, field, new.get(field), old.get(field))
+    return problems.all()
+
+
+def warn(new: Object, old: Object | None) -> list[str]:
+    """Of labels of nodes on their way out."""
+    del old
+    return [
+        f"allowedTopologies[{position}].matchLabelExpressions[{place}].key: "
+        f"{DEPRECATED_LABELS[expression['key']]}"
+        for position, term in enumerate(new.get("allowedTopologies") or ())
+        for place, expression in enumerate(term.get("matchLabelExpressions") or ())
+        if expression.get("key") in DEPRECATED_LABELS
+    ]
 
 
 def is_default(obj: Object) -> bool:
@@ -79,6 +130,9 @@ KIND = Kind(
     namespaced=False,
     short_names=("sc",),
     default=default,
+    validate=validate,
+    validate_update=validate_update,
+    warn=warn,
     columns=COLUMNS,
     cells=cells,
     marked_default=effective_default,
