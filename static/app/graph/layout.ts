@@ -98,6 +98,9 @@ const CARD_HEIGHT_MAX = 420;
 /** A wide card may be this much taller than wide, to fill a large screen. */
 const TALL = 1.5;
 const BORDER = 1;
+/** A tall card is less odd than a flat one, and a hole in the grid odder than both. */
+const TALL_COST = 0.6;
+const EMPTY_COST = 1.5;
 const ASPECT = 1.25;
 /** Room is kept for a few more pods, so that a new one rarely moves everything. */
 const POD_STEP = 4;
@@ -190,8 +193,8 @@ function bestGrid(space: Space, count: number, room: number, measure: Measure): 
     if (!grid) continue;
     const empty = grid.rows * columns - count;
     if (empty > 0 && measure.isFullGrid) continue;
-    const shape = Math.abs(Math.log(grid.cardWidth / grid.cardHeight / ASPECT));
-    const cost = shape + (1.5 * empty) / columns;
+    const shape = Math.log(grid.cardWidth / grid.cardHeight / ASPECT);
+    const cost = (shape < 0 ? -shape * TALL_COST : shape) + (EMPTY_COST * empty) / columns;
     if (cost < bestCost) [best, bestCost] = [grid, cost];
   }
   return best;

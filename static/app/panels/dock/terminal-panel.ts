@@ -88,7 +88,9 @@ export class TerminalPanel extends LiveElement {
       isReadOnly: !mayWrite.peek(),
       onState: (state) => (this.state.value = state),
       onExit: (code, message) => {
-        this.ended.value = message || `The shell ended with exit code ${code}.`;
+        this.ended.value = code
+          ? `The shell ended with exit code ${code}.`
+          : message || "The shell ended.";
       },
       onLeave: () =>
         document.querySelector<HTMLElement>('.dock [role="tab"][aria-selected="true"]')?.focus(),

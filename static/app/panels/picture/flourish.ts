@@ -31,6 +31,11 @@ export function judge(decision: NumberedDecision, isLesson: boolean): void {
   timer = setTimeout(() => (judging.value = null), isLesson ? LESSON_SHOWN_MS : SHOWN_MS);
 }
 
+/** A lesson ends when the cluster runs again. */
+export function endLesson(isStill: boolean): void {
+  if (!isStill && judging.peek()?.isLesson) judging.value = null;
+}
+
 /** How long a tile waits before it travels, so that the judgement is seen first. */
 export function travelTimes(isLesson: boolean): { delay: number; duration: number } {
   return isLesson ? { delay: 700, duration: 700 } : { delay: 60, duration: 300 };

@@ -32,7 +32,7 @@ import {
 import { nodeCard } from "./card";
 import { emptyHint } from "./empty";
 import { filterBar } from "./filter-bar";
-import { judge, judging, verdictFor } from "./flourish";
+import { endLesson, judge, judging, verdictFor } from "./flourish";
 import { lane } from "./lane";
 import { drawLinks } from "./links";
 import { podTemplate, type NodeList } from "./list";
@@ -91,6 +91,7 @@ export class ClusterPicture extends LiveElement {
     super.connectedCallback();
     this.watch(() => this.watchQueue());
     this.watch(() => this.watchDecisions());
+    this.watch(() => endLesson(isLesson(clock.value)));
     this.pointing.listen();
   }
 
