@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 
-from cluster_engine.shell.commands.command import Command, Invocation, without_files
+from cluster_engine.shell.commands.command import Command, Invocation
 from cluster_engine.shell.commands.options import parse
 
 
@@ -42,13 +42,4 @@ def run(invocation: Invocation) -> int:
     return 0
 
 
-def wants_input(arguments: list[str]) -> bool:
-    """When no file is named; the value of -w is no file."""
-    words = list(arguments[1:])
-    if "-w" in words:
-        position = words.index("-w")
-        del words[position : position + 2]
-    return without_files(["", *words])
-
-
-COMMAND = Command("base64", run, wants_input)
+COMMAND = Command("base64", run)

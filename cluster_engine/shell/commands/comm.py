@@ -38,9 +38,4 @@ def _print(
         invocation.line(gap + line)
 
 
-def wants_input(arguments: list[str]) -> bool:
-    """When one of the files is "-"."""
-    return "-" in arguments[1:]
-
-
-COMMAND = Command("comm", run, wants_input)
+COMMAND = Command("comm", run)

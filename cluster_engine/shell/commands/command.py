@@ -1,9 +1,12 @@
 """What a command is: a function on its whole input, wrapped so that the kernel can step it.
 
 Most commands turn arguments and input into output and an exit code; they are plain functions
-`run(invocation) -> int`. `Filter` is the program around such a function: it collects the input (if
-the command wants any), calls the function once, and writes what came out as fast as it is taken.
-Commands that go on for longer (tail -f, sleep, xargs) are programs of their own.
+`run(invocation) -> int`. `Filter` is the program around such a function: it calls the function,
+collects standard input first if the function looks at it, and writes what came out as fast as it
+is taken. Commands that pass lines through are `streaming.LineFilter`s; those that go on for longer
+(tail -f, sleep, xargs) are programs of their own.
+
+Most commands speak like GNU's; where BusyBox' words differ, `Invocation.is_busybox` decides.
 """
 
 from __future__ import annotations
@@ -15,19 +18,32 @@ from typing import TypeAlias
 from cluster_engine.runtime.errors import Errno
 from cluster_engine.runtime.program import AGAIN, Exited, Outcome, Waiting
 from cluster_engine.runtime.system import System
+from cluster_engine.shell.commands.usages import help_text, usage_text
 
 STDIN, STDOUT, STDERR = 0, 1, 2
-#: Input beyond this is cut off.
-INPUT_BYTES_MAX = 16 * 1024 * 1024
+#: A command that has to see all of its input gives up beyond this.
+INPUT_BYTES_MAX = 4 * 1024 * 1024
 OUTPUT_BYTES_MAX = 16 * 1024 * 1024
 
 
 class UsageError(Exception):
-    """The command was called wrongly; the text is what it prints. `code` is its exit code."""
+    """The command was called wrongly; the text is what it prints. `code` is its exit code.
 
-    def __init__(self, text: str, code: int = 1) -> None:
+    With `has_hint` GNU's commands say where help is; BusyBox' print their usage instead (and leave
+    out the text, unless `is_option`: then it is getopt's complaint).
+    """
+
+    def __init__(
+        self, text: str, code: int = 1, *, has_hint: bool = False, is_option: bool = False
+    ) -> None:
         super().__init__(text)
         self.code = code
+        self.has_hint = has_hint or is_option
+        self.is_option = is_option
+
+
+class InputWanted(Exception):
+    """The function looked at standard input before it was collected."""
 
 
 @dataclass(slots=True)
@@ -36,19 +52,32 @@ class Invocation:
 
     system: System
     arguments: list[str]
-    stdin: bytes = b""
+    #: All of standard input; None when it has not been collected.
+    input: bytes | None = b""
     out: bytearray = field(default_factory=bytearray)
     err: bytearray = field(default_factory=bytearray)
+    is_busybox: bool = False
 
     @property
     def name(self) -> str:
         """The name it was called by, without folders."""
         return self.arguments[0].rpartition("/")[2]
 
+    @property
+    def stdin(self) -> bytes:
+        """All of standard input."""
+        if self.input is None:
+            raise InputWanted
+        return self.input
+
+    def either(self, gnu: str, busybox: str) -> str:
+        """The words of the dialect."""
+        return busybox if self.is_busybox else gnu
+
     def say(self, text: str | bytes) -> None:
         """Write to standard output."""
         if len(self.out) < OUTPUT_BYTES_MAX:
-            self.out += text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
+            self.out += encoded(text) if isinstance(text, str) else text
 
     def line(self, text: str = "") -> None:
         """Write a line to standard output."""
@@ -56,12 +85,20 @@ class Invocation:
 
     def complain(self, text: str) -> None:
         """Write `name: text` to standard error."""
-        self.err += f"{self.name}: {text}\n".encode("utf-8", "surrogateescape")
+        self.err += encoded(f"{self.name}: {text}\n")
+
+    def misused(self, error: UsageError) -> int:
+        """Say how the command was called wrongly; its exit code."""
+        if str(error) and not (self.is_busybox and error.has_hint and not error.is_option):
+            self.complain(str(error))
+        if error.has_hint:
+            self.err += encoded(usage_text(self.name, is_busybox=self.is_busybox))
+        return 1 if self.is_busybox and error.has_hint else error.code
 
     def inputs(self, operands: list[str]) -> list[tuple[str, bytes]]:
         """`(name, content)` of each file named, standard input for none and for "-".
 
-        Files that cannot be read are complained about and left out; see `failures`.
+        Files that cannot be read are complained about and left out.
         """
         found = []
         for name in operands or ["-"]:
@@ -85,94 +122,126 @@ class Invocation:
 Run: TypeAlias = Callable[[Invocation], int]
 
 
-def never(arguments: list[str]) -> bool:
-    """Wants no input."""
-    del arguments
-    return False
-
-
-def without_files(arguments: list[str]) -> bool:
-    """Wants input when no file is named, or "-" is."""
-    operands = [word for word in arguments[1:] if word == "-" or not word.startswith("-")]
-    return not operands or "-" in operands
-
-
-def always(arguments: list[str]) -> bool:
-    """Wants input."""
-    del arguments
-    return True
-
-
 @dataclass(frozen=True, slots=True)
 class Command:
     """A command made of a function."""
 
     name: str
     run: Run
-    wants_input: Callable[[list[str]], bool] = never
 
 
 class Filter:
     """The program around a `Command`."""
 
-    def __init__(self, command: Command, arguments: list[str]) -> None:
+    def __init__(self, command: Command, arguments: list[str], *, is_busybox: bool = False) -> None:
         self._command = command
         self._arguments = arguments
-        self._input = bytearray()
-        self._is_reading = command.wants_input(arguments)
-        self._pending: list[tuple[int, bytes]] | None = None
+        self._is_busybox = is_busybox
+        self._input: bytearray | None = None
+        self._is_input_done = False
+        self._output: Output | None = None
         self._code = 0
 
     def step(self, system: System) -> Outcome:
-        """Collect input, then run, then write out."""
-        if self._is_reading:
-            data = system.read(STDIN)
-            if data is None:
-                return Waiting(readable=(STDIN,))
-            self._input += data
-            if data and len(self._input) < INPUT_BYTES_MAX:
-                return AGAIN
-            self._is_reading = False
-        if self._pending is None:
+        """Run, perhaps collect input and run again, then write out."""
+        if self._output is None:
+            if self._input is not None and not self._is_input_done:
+                return self._collect(system)
             self._run(system)
-        return self._drain(system)
+            if self._output is None:
+                return AGAIN
+        return self._output.drain(system) or Exited(self._code)
 
     def signal(self, system: System, number: int) -> bool:
         """Signals have their usual effect."""
         del system, number
         return False
 
-    def _run(self, system: System) -> None:
-        invocation = Invocation(system, self._arguments, bytes(self._input))
-        self._code = call(self._command, invocation)
-        self._pending = [(STDOUT, bytes(invocation.out)), (STDERR, bytes(invocation.err))]
-        system.work(1 + (len(self._input) + len(invocation.out)) // 4096)
+    def _collect(self, system: System) -> Outcome:
+        assert self._input is not None
+        try:
+            data = system.read(STDIN)
+        except Errno:
+            data = b""
+        if data is None:
+            return Waiting(readable=(STDIN,))
+        self._input += data
+        if not data:
+            self._is_input_done = True
+        elif len(self._input) > INPUT_BYTES_MAX:
+            name = self._arguments[0].rpartition("/")[2]
+            self._output = Output(bytearray(), bytearray(f"{name}: memory exhausted\n".encode()))
+            self._code = 1
+        return AGAIN
 
-    def _drain(self, system: System) -> Outcome:
-        assert self._pending is not None
-        while self._pending:
-            fd, data = self._pending[0]
+    def _run(self, system: System) -> None:
+        held = None if self._input is None else bytes(self._input)
+        invocation = Invocation(system, list(self._arguments), held, is_busybox=self._is_busybox)
+        try:
+            self._code = call(self._command, invocation)
+        except InputWanted:
+            self._input = bytearray()
+            return
+        self._output = Output(invocation.out, invocation.err)
+        system.work(1 + (len(held or b"") + len(invocation.out)) // 4096)
+
+
+@dataclass(slots=True)
+class Output:
+    """What a command has said and nobody has taken yet."""
+
+    out: bytearray = field(default_factory=bytearray)
+    err: bytearray = field(default_factory=bytearray)
+    #: Nobody reads any more, or the disk is full.
+    is_broken: bool = False
+
+    def drain(self, system: System) -> Outcome | None:
+        """Write as much as is taken; what to wait for, None when all is written."""
+        for fd, data in ((STDERR, self.err), (STDOUT, self.out)):
             while data:
                 try:
-                    taken = system.write(fd, data)
+                    taken = system.write(fd, bytes(data))
                 except Errno:
-                    data = b""
+                    self.is_broken = True
+                    data.clear()
                     break
                 if not taken:
-                    self._pending[0] = (fd, data)
                     return Waiting(writable=(fd,))
-                data = data[taken:]
-            self._pending.pop(0)
-        return Exited(self._code)
+                del data[:taken]
+        return None
 
 
 def call(command: Command, invocation: Invocation) -> int:
-    """Run a command's function; wrong usage and refused system calls become its complaints."""
+    """Run a command's function; wrong usage and refused system calls become its complaints.
+
+    Raises InputWanted.
+    """
+    text = help_text(invocation.arguments, is_busybox=invocation.is_busybox)
+    if text is not None:
+        (invocation.err if invocation.is_busybox else invocation.out).extend(encoded(text))
+        return 0
     try:
         return command.run(invocation) & 0xFF
     except UsageError as error:
-        invocation.complain(str(error))
-        return error.code
+        return invocation.misused(error)
     except Errno as error:
         invocation.complain(error.text)
         return 1
+
+
+def encoded(text: str) -> bytes:
+    """The bytes of a text; those that are no text stay what they were."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+def decoded(content: bytes) -> str:
+    """The text of bytes; what is no text is kept."""
+    return content.decode("utf-8", "surrogateescape")
+
+
+def lines_of(content: bytes) -> list[str]:
+    """The lines of a text, without their ends."""
+    lines = decoded(content).split("\n")
+    if not lines[-1]:
+        lines.pop()
+    return lines

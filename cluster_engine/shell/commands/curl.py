@@ -210,9 +210,4 @@ def _title(name: str) -> str:
     return "-".join(part.capitalize() for part in name.split("-"))
 
 
-def wants_input(arguments: list[str]) -> bool:
-    """When a body comes from standard input."""
-    return "@-" in arguments
-
-
-COMMAND = Command("curl", run, wants_input)
+COMMAND = Command("curl", run)

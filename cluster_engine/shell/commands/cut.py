@@ -59,17 +59,4 @@ def _chosen(parts: list[str], ranges: list[tuple[int, int]]) -> list[str]:
     ]
 
 
-def wants_input(arguments: list[str]) -> bool:
-    """When no file is named; the values of -d, -f, -c and -b are no files."""
-    rest, skips = [], False
-    for word in arguments[1:]:
-        if skips:
-            skips = False
-        elif word in ("-d", "-f", "-c", "-b"):
-            skips = True
-        elif word == "-" or not word.startswith("-"):
-            rest.append(word)
-    return not rest or "-" in rest
-
-
-COMMAND = Command("cut", run, wants_input)
+COMMAND = Command("cut", run)

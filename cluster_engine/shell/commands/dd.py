@@ -62,9 +62,4 @@ def _read(invocation: Invocation, source: str, wanted: int, skip: int) -> bytes 
     return None if content_read is None else content_read[skip : skip + wanted]
 
 
-def wants_input(arguments: list[str]) -> bool:
-    """Without `if=`."""
-    return not any(word.startswith("if=") for word in arguments[1:])
-
-
-COMMAND = Command("dd", run, wants_input)
+COMMAND = Command("dd", run)

@@ -102,10 +102,5 @@ def _span(start: int, end: int) -> str:
     return str(start + 1) if end - start == 1 else f"{start + 1},{end}"
 
 
-def wants_input(arguments: list[str]) -> bool:
-    """When one of the files is "-"."""
-    return "-" in arguments[1:]
-
-
-COMMAND = Command("diff", run, wants_input)
-CMP = Command("cmp", compare, wants_input)
+COMMAND = Command("diff", run)
+CMP = Command("cmp", compare)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cluster_engine.shell.commands.command import Command, Invocation, without_files
+from cluster_engine.shell.commands.command import Command, Invocation
 
 
 def xxd(invocation: Invocation) -> int:
@@ -54,7 +54,7 @@ def _text(piece: bytes) -> str:
 
 
 COMMANDS = (
-    Command("xxd", xxd, without_files),
-    Command("hexdump", hexdump, without_files),
-    Command("od", od, without_files),
+    Command("xxd", xxd),
+    Command("hexdump", hexdump),
+    Command("od", od),
 )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from cluster_engine.runtime.errors import Errno
 from cluster_engine.shell.commands.command import Command, Invocation, UsageError
-from cluster_engine.shell.commands.options import Options, parse, parse_words
-from cluster_engine.shell.commands.patterns import LINE_CHARACTERS_MAX, compile_pattern
+from cluster_engine.shell.commands.options import Options, parse
+from cluster_engine.shell.commands.patterns import (
+    LINE_CHARACTERS_MAX,
+    Pattern,
+    compile_pattern,
+    escaped,
+)
 from cluster_engine.shell.commands.walk import walk
 
 _LONG = {
@@ -66,21 +69,20 @@ def _is_deep(options: Options) -> bool:
     return "r" in options or "R" in options
 
 
-def _compile(invocation: Invocation, patterns: list[str], options: Options) -> re.Pattern[str]:
+def _compile(invocation: Invocation, patterns: list[str], options: Options) -> Pattern:
     is_extended = "E" in options or "P" in options or invocation.name == "egrep"
     if "F" in options or invocation.name == "fgrep":
-        patterns, is_extended = [re.escape(text) for text in patterns], True
+        patterns, is_extended = [escaped(text) for text in patterns], True
         text = "|".join(patterns)
     elif len(patterns) == 1:
         text = patterns[0]
     else:
         text = ("|" if is_extended else r"\|").join(patterns)
-    compiled = compile_pattern(text, is_extended=is_extended, ignores_case="i" in options)
     if "w" in options:
-        return re.compile(rf"(?<!\w)(?:{compiled.pattern})(?!\w)", compiled.flags)
+        text = rf"\b({text})\b" if is_extended else rf"\b\({text}\)\b"
     if "x" in options:
-        return re.compile(rf"^(?:{compiled.pattern})$", compiled.flags)
-    return compiled
+        text = f"^({text})$" if is_extended else rf"^\({text}\)$"
+    return compile_pattern(text, is_extended=is_extended, ignores_case="i" in options)
 
 
 def _files(
@@ -115,7 +117,7 @@ def _search(
     invocation: Invocation,
     name: str,
     content: bytes,
-    pattern: re.Pattern[str],
+    pattern: Pattern,
     options: Options,
     shows_names: bool,
 ) -> bool:
@@ -174,14 +176,4 @@ def _print(
         invocation.line(f"{prefix}{place}{lines[number]}")
 
 
-def wants_input(arguments: list[str]) -> bool:
-    """When no file is named beside the pattern."""
-    try:
-        options, operands = parse_words("grep", arguments[1:], _FLAGS, _VALUED, _LONG)
-    except UsageError:
-        return False
-    files = operands if "e" in options else operands[1:]
-    return "-" in files or (not files and not _is_deep(options))
-
-
-COMMAND = Command("grep", run, wants_input)
+COMMAND = Command("grep", run)

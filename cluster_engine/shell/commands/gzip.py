@@ -6,7 +6,7 @@ import gzip
 import zlib
 
 from cluster_engine.runtime.errors import Errno
-from cluster_engine.shell.commands.command import Command, Invocation, without_files
+from cluster_engine.shell.commands.command import Command, Invocation
 from cluster_engine.shell.commands.options import parse
 
 _BYTES_MAX = 64 * 1024 * 1024
@@ -62,4 +62,4 @@ def _replace(
     return 0
 
 
-COMMAND = Command("gzip", run, without_files)
+COMMAND = Command("gzip", run)

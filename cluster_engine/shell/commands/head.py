@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cluster_engine.shell.commands.command import Command, Invocation, without_files
+from cluster_engine.shell.commands.command import Command, Invocation
 from cluster_engine.shell.commands.options import parse
 from cluster_engine.shell.commands.sizes import parse_count
 
@@ -42,17 +42,4 @@ def old_style(arguments: list[str]) -> list[str]:
     return result
 
 
-def wants_input(arguments: list[str]) -> bool:
-    """When no file is named; the values of -n and -c are no files."""
-    rest, skips = [], False
-    for word in old_style(arguments)[1:]:
-        if skips:
-            skips = False
-        elif word in ("-n", "-c"):
-            skips = True
-        else:
-            rest.append(word)
-    return without_files(["", *rest])
-
-
-COMMAND = Command("head", run, wants_input)
+COMMAND = Command("head", run)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cluster_engine.shell.commands.command import Command, Invocation, always, without_files
+from cluster_engine.shell.commands.command import Command, Invocation
 from cluster_engine.shell.commands.options import parse
 
 
@@ -72,9 +72,9 @@ def fold(invocation: Invocation) -> int:
 
 
 COMMANDS = (
-    Command("rev", rev, without_files),
-    Command("tac", tac, without_files),
-    Command("nl", nl, without_files),
-    Command("paste", paste, without_files),
-    Command("fold", fold, always),
+    Command("rev", rev),
+    Command("tac", tac),
+    Command("nl", nl),
+    Command("paste", paste),
+    Command("fold", fold),
 )

@@ -205,16 +205,26 @@ _LONG_RUNNING: Mapping[str, Callable[[list[str]], Program]] = MappingProxyType(
     }
 )
 
+#: Those of them that speak BusyBox' words as well.
+_BILINGUAL: Mapping[str, Callable[..., Program]] = MappingProxyType({})
+
 
 def _programs() -> dict[str, Callable[[list[str]], Program]]:
-    programs: dict[str, Callable[[list[str]], Program]] = dict(_LONG_RUNNING)
+    programs: dict[str, Callable[[list[str]], Program]] = {}
+    for name, program in _LONG_RUNNING.items():
+        programs[name] = program
+        if name in _BILINGUAL:
+            programs[f"busybox-{name}"] = partial(_BILINGUAL[name], is_busybox=True)
     for command in COMMANDS:
         programs[command.name] = partial(Filter, command)
+        programs[f"busybox-{command.name}"] = partial(Filter, command, is_busybox=True)
     for alias, name in ALIASES.items():
         programs[alias] = programs[name]
-    programs["busybox-ps"] = partial(Filter, ps.BUSYBOX)
+        if f"busybox-{name}" in programs:
+            programs[f"busybox-{alias}"] = programs[f"busybox-{name}"]
+    programs["busybox-ps"] = partial(Filter, ps.BUSYBOX, is_busybox=True)
     return programs
 
 
-#: What makes the program of each executable's name.
+#: What makes the program of each executable's name; "busybox-…" that of BusyBox' applet.
 PROGRAMS: Mapping[str, Callable[[list[str]], Program]] = MappingProxyType(_programs())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cluster_engine.runtime.errors import Errno
 from cluster_engine.shell.commands.command import Command, Invocation, UsageError
-from cluster_engine.shell.commands.options import parse, parse_words
+from cluster_engine.shell.commands.options import parse
 from cluster_engine.shell.commands.sed_script import Address, Instruction, parse_script
 
 _FLAGS, _VALUED = "nErsz", "ef"
@@ -243,16 +243,4 @@ class _Editor:
         return address.pattern is not None and bool(address.pattern.search(self._space.pattern))
 
 
-def wants_input(arguments: list[str]) -> bool:
-    """When no file is named beside the script."""
-    words, _, _ = _without_in_place(arguments)
-    scripts, words = _scripts(words)
-    try:
-        _, operands = parse_words("sed", words[1:], _FLAGS, _VALUED, _LONG)
-    except UsageError:
-        return False
-    files = operands if scripts else operands[1:]
-    return not files or "-" in files
-
-
-COMMAND = Command("sed", run, wants_input)
+COMMAND = Command("sed", run)

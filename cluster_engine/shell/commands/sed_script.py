@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from cluster_engine.shell.commands.command import UsageError
-from cluster_engine.shell.commands.patterns import compile_pattern
+from cluster_engine.shell.commands.patterns import Match, Pattern, compile_pattern
 
 
 @dataclass(slots=True)
@@ -16,7 +15,7 @@ class Address:
     number: int = 0
     step: int = 0
     is_last: bool = False
-    pattern: re.Pattern[str] | None = None
+    pattern: Pattern | None = None
 
 
 @dataclass(slots=True)
@@ -27,7 +26,7 @@ class Instruction:
     first: Address | None = None
     second: Address | None = None
     is_negated: bool = False
-    pattern: re.Pattern[str] | None = None
+    pattern: Pattern | None = None
     replacement: str = ""
     is_global: bool = False
     prints: bool = False
@@ -36,7 +35,7 @@ class Instruction:
     table: dict[int, int] = field(default_factory=dict)
     skip_to: int = 0
 
-    def replace(self, found: re.Match[str]) -> str:
+    def replace(self, found: Match) -> str:
         """The replacement for a match: & and \\1 … \\9 filled in."""
         result, at = "", 0
         text = self.replacement
@@ -45,7 +44,7 @@ class Instruction:
                 letter = text[at + 1]
                 if letter.isdigit():
                     group = int(letter)
-                    result += (found[group] or "") if group <= (found.re.groups) else ""
+                    result += (found[group] or "") if group <= (len(found.groups())) else ""
                 else:
                     result += {"n": "\n", "t": "\t"}.get(letter, letter)
                 at += 2
@@ -125,7 +124,7 @@ class _Reader:
             return Address(pattern=self.compile(text, ignores_case))
         return None
 
-    def compile(self, text: str, ignores_case: bool = False) -> re.Pattern[str]:
+    def compile(self, text: str, ignores_case: bool = False) -> Pattern:
         """A pattern in the dialect of the script."""
         return compile_pattern(text, is_extended=self.is_extended, ignores_case=ignores_case)
 

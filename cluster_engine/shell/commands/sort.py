@@ -118,17 +118,4 @@ class _Key:
         return joint.join(fields[self._start - 1 : end])
 
 
-def wants_input(arguments: list[str]) -> bool:
-    """When no file is named; the values of -k, -t and -o are no files."""
-    rest, skips = [], False
-    for word in arguments[1:]:
-        if skips:
-            skips = False
-        elif word in ("-k", "-t", "-o"):
-            skips = True
-        elif word == "-" or not word.startswith("-"):
-            rest.append(word)
-    return not rest or "-" in rest
-
-
-COMMAND = Command("sort", run, wants_input)
+COMMAND = Command("sort", run)

@@ -32,9 +32,4 @@ def run(invocation: Invocation) -> int:
     return 0
 
 
-def wants_input(arguments: list[str]) -> bool:
-    """When no file is named."""
-    return len(arguments) == 1 or "-" in arguments[1:]
-
-
-COMMAND = Command("split", run, wants_input)
+COMMAND = Command("split", run)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from functools import partial
 
-from cluster_engine.shell.commands.command import Command, Invocation, without_files
+from cluster_engine.shell.commands.command import Command, Invocation
 from cluster_engine.shell.commands.options import parse
 
 
@@ -40,6 +40,6 @@ def _check(invocation: Invocation, lists: list[tuple[str, bytes]], algorithm: st
 
 
 COMMANDS = tuple(
-    Command(f"{algorithm}sum", partial(run, algorithm=algorithm), without_files)
+    Command(f"{algorithm}sum", partial(run, algorithm=algorithm))
     for algorithm in ("md5", "sha1", "sha256", "sha512")
 )

@@ -214,10 +214,4 @@ def _extract(
             system.utime(target, int(member.mtime) * 1000)
 
 
-def wants_input(arguments: list[str]) -> bool:
-    """When it reads an archive from standard input."""
-    options, _ = _parse(arguments[1:])
-    return "c" not in options and options.get("f", "-") == "-"
-
-
-COMMAND = Command("tar", run, wants_input)
+COMMAND = Command("tar", run)

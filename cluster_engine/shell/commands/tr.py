@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cluster_engine.shell.commands.command import Command, Invocation, UsageError, always
+from cluster_engine.shell.commands.command import Command, Invocation, UsageError
 from cluster_engine.shell.commands.escapes import expand
 from cluster_engine.shell.commands.options import parse
 
@@ -78,4 +78,4 @@ def _squeeze(text: str, letters: set[str], is_complement: bool) -> str:
     return "".join(result)
 
 
-COMMAND = Command("tr", run, always)
+COMMAND = Command("tr", run)

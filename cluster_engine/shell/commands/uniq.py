@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cluster_engine.shell.commands.command import Command, Invocation, without_files
+from cluster_engine.shell.commands.command import Command, Invocation
 from cluster_engine.shell.commands.options import parse
 
 
@@ -30,4 +30,4 @@ def run(invocation: Invocation) -> int:
     return 0
 
 
-COMMAND = Command("uniq", run, without_files)
+COMMAND = Command("uniq", run)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cluster_engine.shell.commands.command import Command, Invocation, without_files
+from cluster_engine.shell.commands.command import Command, Invocation
 from cluster_engine.shell.commands.options import parse
 
 
@@ -36,4 +36,4 @@ def _counts(content: bytes) -> dict[str, int]:
     }
 
 
-COMMAND = Command("wc", run, without_files)
+COMMAND = Command("wc", run)

@@ -1,0 +1,1 @@
+"""POSIX regular expressions in bounded time, for grep, sed, awk, expr and `[[ =~ ]]`."""
