@@ -77,7 +77,7 @@ def _matches_regex(text: str, pattern: str, state: State) -> bool:
     found = compiled.search(text)
     groups: Elements = {}
     if found is not None:
-        groups = dict(enumerate([found.group(0), *(g or "" for g in found.groups())]))
+        groups = dict(enumerate([found.group(0) or "", *(g or "" for g in found.groups())]))
     state.variables.set_elements("BASH_REMATCH", groups)
     return found is not None
 
