@@ -24,6 +24,8 @@ class ApiDoor(Protocol):
 
     def create(self, resource: str, obj: Object, origin: Origin, manager: str) -> Object: ...
 
+    def record_event(self, event: Object, origin: Origin, manager: str) -> Object: ...
+
     def update(
         self, resource: str, obj: Object, origin: Origin, manager: str, subresource: str = ""
     ) -> Object: ...
@@ -69,6 +71,10 @@ class Client:
     def create(self, resource: str, obj: Object) -> Object:
         """Create; `obj` is not kept, its parts may be shared with stored objects."""
         return self._door.create(resource, obj, self._origin(), self._manager)
+
+    def record_event(self, event: Object) -> Object:
+        """Create an Event that is whole and valid as it is; see `recorder.py`."""
+        return self._door.record_event(event, self._origin(), self._manager)
 
     def update(self, resource: str, obj: Object, subresource: str = "") -> Object:
         """Replace; conflicts when `obj` carries an outdated resourceVersion."""

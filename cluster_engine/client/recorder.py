@@ -78,7 +78,7 @@ class Recorder:
         }
         for attempt in range(16):
             try:
-                return self._client.create("events", event)
+                return self._client.record_event(event)
             except ApiError as error:
                 if error.reason != "AlreadyExists":
                     return None  # the namespace is going away: events are best effort
