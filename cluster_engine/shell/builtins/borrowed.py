@@ -57,7 +57,13 @@ def run_printf(call: Call) -> Result:
 
 
 def run_test(call: Call) -> Result:
-    """Decide a condition."""
+    """Decide a condition; -o and -v ask the shell itself."""
+    words = call.words[:-1] if call.arguments[0] == "[" and call.words else call.words
+    if len(words) == 2 and call.state.dialect.name == "bash":
+        if words[0] == "-o":
+            return 0 if getattr(call.state.options, words[1], False) else 1
+        if words[0] == "-v":
+            return 0 if call.state.variables.get(words[1]) is not None else 1
     return borrow(call, test.COMMAND, call.arguments)
 
 
