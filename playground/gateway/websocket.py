@@ -7,8 +7,10 @@ SPDY and shows only that second refusal.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
+from urllib.parse import parse_qs
 
 import orjson
 
@@ -24,6 +26,12 @@ from playground.gateway.portforward import (
     serve_spdy,
 )
 from playground.hosting.host import Answer, ClusterHost, Conversation
+
+#: How long a client that may still have something to say is waited for.
+_HEAR_SECONDS = 0.25
+#: kubectl reads before it has made its streams, and throws away what comes for one not yet made: a
+#: command must not answer faster than that.
+_READY_SECONDS = 0.015
 
 
 class Gone(Exception):
@@ -145,9 +153,13 @@ async def _serve_command(host: ClusterHost, grant: Grant, socket: Socket) -> Non
         await _tell_refusal(socket, answer)
         return
     stream = answer.stream
-    listening = asyncio.ensure_future(_listen(socket, stream))
+    heard = asyncio.Event()
+    listening = asyncio.ensure_future(_listen(socket, stream, heard))
     try:
-        await socket.send(channels.outgoing(protocol, STDOUT, b""))
+        if protocol == channels.REMOTE_COMMAND[0]:
+            await asyncio.sleep(_READY_SECONDS)
+        else:
+            await socket.send(channels.outgoing(protocol, STDOUT, b""))
         while frames := await stream.read():
             for channel, data in _joined(frames):
                 if channel == ERROR:
@@ -157,10 +169,22 @@ async def _serve_command(host: ClusterHost, grant: Grant, socket: Socket) -> Non
                     data = final
                 await socket.send(channels.outgoing(protocol, channel, data))
         if not listening.done():
+            await _hear(socket, heard)
             await socket.close()
     finally:
         listening.cancel()
         stream.close()
+
+
+async def _hear(socket: Socket, heard: asyncio.Event) -> None:
+    """A command may be over before the client has sent its window's size or the end of its input.
+
+    kubectl complains aloud when the connection closes first, so it gets a moment.
+    """
+    asked = parse_qs(socket.scope.get("query_string", b"").decode("latin-1"))
+    if any(asked.get(name, [""])[0].lower() in ("1", "true") for name in ("stdin", "tty")):
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(heard.wait(), _HEAR_SECONDS)
 
 
 async def _tell_refusal(socket: Socket, answer: Answer) -> None:
@@ -169,9 +193,10 @@ async def _tell_refusal(socket: Socket, answer: Answer) -> None:
     await socket.close()
 
 
-async def _listen(socket: Socket, stream: Conversation) -> None:
+async def _listen(socket: Socket, stream: Conversation, heard: asyncio.Event) -> None:
     """Pass the client's messages on until it leaves."""
     while (message := await socket.receive()) is not None:
+        heard.set()
         said = channels.incoming(socket.protocol, message)
         if isinstance(said, channels.Closing):
             stream.end_input(said.channel)

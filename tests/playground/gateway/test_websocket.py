@@ -81,7 +81,6 @@ async def test_the_newest_protocol_is_spoken(
 
 async def test_an_exec_goes_both_ways_and_ends_with_its_status(site: Site) -> None:
     talk, _ = await connect(site, EXEC, "v5.channel.k8s.io")
-    assert await talk.receive_from(1) == b"\x01"
     stream = site.engine.streams[0]
     await talk.send_to(bytes_data=b"\x00hello")
     await talk.send_to(bytes_data=b'\x04{"Width":80,"Height":24}')
@@ -282,3 +281,13 @@ async def test_stdout_is_named_even_when_empty(site: Site) -> None:
     talk, _ = await connect(site, EXEC, "v4.channel.k8s.io")
     assert await talk.receive_from(1) == bytes((STDOUT,))
     await talk.disconnect()
+
+
+async def test_a_command_that_is_over_at_once_lets_its_client_finish_speaking(site: Site) -> None:
+    talk, _ = await connect(site, EXEC + "&stdin=true&tty=true", "v5.channel.k8s.io")
+    site.engine.streams[0].put(SUCCESS, ERROR)
+    site.engine.streams[0].finish()
+    assert await talk.receive_from(1) == b"\x03" + SUCCESS
+    assert await talk.receive_nothing(0.05)
+    await talk.send_to(bytes_data=b'\x04{"Width":80,"Height":24}')
+    assert await talk.receive_output(1) == {"type": "websocket.close", "code": 1000}
