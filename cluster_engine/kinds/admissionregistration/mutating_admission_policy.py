@@ -14,6 +14,11 @@ from cluster_engine.kinds.admissionregistration.defaults import (
     default_policy,
     policy_cells,
 )
+from cluster_engine.kinds.admissionregistration.policies_validation import (
+    validate_mutating_policy,
+    validate_mutating_policy_update,
+)
+from cluster_engine.kinds.admissionregistration.reserved import warn
 from cluster_engine.kinds.columns import AGE, NAME
 from cluster_engine.kinds.kind import Column, Kind
 
@@ -48,6 +53,9 @@ KIND = Kind(
     default=default_policy,
     is_updated_unconditionally=False,
     has_generation=True,
+    validate=validate_mutating_policy,
+    validate_update=validate_mutating_policy_update,
+    warn=warn,
     columns=COLUMNS,
     cells=cells,
 )

@@ -11,6 +11,11 @@ from cluster_engine.kinds.admissionregistration.defaults import (
     binding_cells,
     default_policy_binding,
 )
+from cluster_engine.kinds.admissionregistration.policies_validation import (
+    validate_mutating_binding,
+    validate_mutating_binding_update,
+)
+from cluster_engine.kinds.admissionregistration.reserved import warn
 from cluster_engine.kinds.columns import AGE, NAME
 from cluster_engine.kinds.kind import Column, Kind
 
@@ -39,6 +44,9 @@ KIND = Kind(
     default=default_policy_binding,
     is_updated_unconditionally=False,
     has_generation=True,
+    validate=validate_mutating_binding,
+    validate_update=validate_mutating_binding_update,
+    warn=warn,
     columns=COLUMNS,
     cells=binding_cells,
 )

@@ -12,6 +12,11 @@ from cluster_engine.kinds.admissionregistration.defaults import (
     default_webhook,
     webhook_cells,
 )
+from cluster_engine.kinds.admissionregistration.webhooks_validation import (
+    validate,
+    validate_update,
+    warn,
+)
 from cluster_engine.kinds.columns import AGE, NAME
 from cluster_engine.kinds.kind import Column, Kind
 from cluster_engine.kinds.preparation import count_generation
@@ -52,6 +57,9 @@ KIND = Kind(
     prepare=prepare,
     is_updated_unconditionally=False,
     has_generation=True,
+    validate=validate,
+    validate_update=validate_update,
+    warn=warn,
     columns=COLUMNS,
     cells=webhook_cells,
 )

@@ -14,6 +14,12 @@ from cluster_engine.kinds.admissionregistration.defaults import (
     default_policy,
     policy_cells,
 )
+from cluster_engine.kinds.admissionregistration.policies_validation import (
+    validate_policy,
+    validate_policy_status,
+    validate_policy_update,
+)
+from cluster_engine.kinds.admissionregistration.reserved import warn
 from cluster_engine.kinds.columns import AGE, NAME
 from cluster_engine.kinds.kind import STATUS, Column, Kind
 from cluster_engine.kinds.preparation import SeparateStatus, sealed_status
@@ -54,6 +60,10 @@ KIND = Kind(
     prepare_status=sealed_status,
     is_updated_unconditionally=False,
     has_generation=True,
+    validate=validate_policy,
+    validate_update=validate_policy_update,
+    validate_status=validate_policy_status,
+    warn=warn,
     columns=COLUMNS,
     cells=cells,
 )
