@@ -12,6 +12,12 @@ from typing import Any
 from cluster_engine.apimachinery.conditions import find
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apimachinery.time import human_duration
+from cluster_engine.kinds.certificates.request_validation import (
+    validate,
+    validate_approval,
+    validate_status,
+    validate_update,
+)
 from cluster_engine.kinds.columns import AGE, NAME, age
 from cluster_engine.kinds.kind import STATUS, Column, Kind, Subresource
 from cluster_engine.kinds.preparation import only_status
@@ -68,6 +74,12 @@ def prepare_approval(new: Object, old: Object | None) -> None:
     new["status"] = status
 
 
+def any_name(name: str) -> list[str]:
+    """Every name will do that can stand in a path."""
+    del name
+    return []
+
+
 def cells(obj: Object, now_ms: int) -> list[Any]:
     """One table row."""
     spec, status = obj.get("spec") or {}, obj.get("status") or {}
@@ -104,7 +116,14 @@ KIND = Kind(
     singular="certificatesigningrequest",
     namespaced=False,
     short_names=("csr",),
-    subresources=(Subresource("approval", prepare=prepare_approval), STATUS),
+    subresources=(
+        Subresource("approval", prepare=prepare_approval, validate=validate_approval),
+        STATUS,
+    ),
+    validate=validate,
+    validate_update=validate_update,
+    validate_status=validate_status,
+    validate_name=any_name,
     prepare=prepare,
     prepare_status=prepare_status,
     columns=COLUMNS,

@@ -7,9 +7,11 @@ crypto/tls.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
-import re
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 from cluster_engine.apimachinery.fields import FieldError, invalid_value, required, too_long
 from cluster_engine.apimachinery.gojson import go_kind, json_problem
@@ -17,6 +19,7 @@ from cluster_engine.apimachinery.names import is_config_map_key
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kinds.checks import Problems, sealed, wrong
 from cluster_engine.kinds.core.config_map import SIZE_MAX, decoded_size, sealed_changes
+from cluster_engine.kinds.pem import CERTIFICATE, Block, encoded_blocks
 
 _ACCOUNT_NAME = "kubernetes.io/service-account.name"
 _ANY_MAP = "map[string]interface {}"
@@ -25,12 +28,7 @@ _DOCKER_KEYS = {
     "kubernetes.io/dockercfg": ".dockercfg",
     "kubernetes.io/dockerconfigjson": ".dockerconfigjson",
 }
-_BLOCK = re.compile(
-    r"^-----BEGIN (?P<type>[^\n]*)-----[ \t]*\r?\n(?P<body>.*?)^-----END (?P=type)-----[ \t]*\r?$",
-    re.DOTALL | re.MULTILINE,
-)
-#: The first byte of every certificate: a sequence.
-_SEQUENCE = 0x30
+_MISMATCH = "tls: private key does not match public key"
 
 
 def validate(obj: Object) -> list[FieldError]:
@@ -89,30 +87,28 @@ def validate_update(new: Object, old: Object) -> list[FieldError]:
 
 
 def key_pair_problem(certificate: str, key: str) -> str:
-    """Why two base64 texts are no certificate and key; empty when they may be."""
-    return _certificate_problem(_blocks(certificate)) or _key_problem(_blocks(key))
+    """Why two base64 texts are no certificate and its key; empty when they are."""
+    certificates, keys = encoded_blocks(certificate), encoded_blocks(key)
+    problem = _certificate_problem(certificates) or _key_problem(keys)
+    if problem:
+        return problem
+    first = next(block for block in certificates if block.type == CERTIFICATE)
+    try:
+        public = x509.load_der_x509_certificate(first.content).public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        return "x509: malformed certificate"
+    held = next(block for block in keys if _is_key(block))
+    try:
+        private = load_der_private_key(held.content, None)
+    except (TypeError, ValueError, UnsupportedAlgorithm):
+        return "tls: failed to parse private key"
+    return "" if private.public_key() == public else _MISMATCH
 
 
-def _blocks(text: str) -> list[tuple[str, bytes]]:
-    """The PEM blocks that can be decoded."""
-    blocks = []
-    for block in _BLOCK.finditer(base64.b64decode(text).decode(errors="replace")):
-        body = block["body"]
-        if ":" in body:  # Headers end with an empty line.
-            body = body.partition("\n\n")[2]
-        try:
-            blocks.append((block["type"], base64.b64decode("".join(body.split()), validate=True)))
-        except (binascii.Error, ValueError):
-            continue
-    return blocks
-
-
-def _certificate_problem(blocks: list[tuple[str, bytes]]) -> str:
-    found = [content for type_, content in blocks if type_ == "CERTIFICATE"]
-    if found:
-        first = found[0]
-        return "" if first[:1] == bytes((_SEQUENCE,)) else "x509: malformed certificate"
-    skipped = [type_ for type_, _ in blocks]
+def _certificate_problem(blocks: list[Block]) -> str:
+    skipped = [block.type for block in blocks]
+    if CERTIFICATE in skipped:
+        return ""
     if not skipped:
         return "tls: failed to find any PEM data in certificate input"
     if len(skipped) == 1 and skipped[0].endswith("PRIVATE KEY"):
@@ -126,15 +122,17 @@ def _certificate_problem(blocks: list[tuple[str, bytes]]) -> str:
     )
 
 
-def _key_problem(blocks: list[tuple[str, bytes]]) -> str:
-    skipped = []
-    for type_, _ in blocks:
-        if type_ == "PRIVATE KEY" or type_.endswith(" PRIVATE KEY"):
-            return ""
-        skipped.append(type_)
+def _is_key(block: Block) -> bool:
+    return block.type == "PRIVATE KEY" or block.type.endswith(" PRIVATE KEY")
+
+
+def _key_problem(blocks: list[Block]) -> str:
+    if any(_is_key(block) for block in blocks):
+        return ""
+    skipped = [block.type for block in blocks]
     if not skipped:
         return "tls: failed to find any PEM data in key input"
-    if skipped == ["CERTIFICATE"]:
+    if skipped == [CERTIFICATE]:
         return "tls: found a certificate rather than a key in the PEM for the private key"
     return (
         'tls: failed to find PEM block with type ending in "PRIVATE KEY" in key input after '
