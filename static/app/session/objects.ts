@@ -3,6 +3,7 @@ import { asWritten } from "../api/cluster";
 import { FACES } from "../kinds/registry";
 import type { Ref } from "../state/state";
 import { dispatch, peek, say } from "../state/store";
+import { plural } from "../words";
 import { attempt, cluster } from "./context";
 
 export function select(ref: Ref | null): void {
@@ -43,15 +44,20 @@ function ownerOf(references: unknown): string {
 
 /** Asks for a pod's eviction, which respects disruption budgets. */
 export async function evictPod(key: string): Promise<void> {
+  if (await evict(key)) say(`${FACES.pod.parts(key).name} is evicted.`);
+}
+
+async function evict(key: string): Promise<boolean> {
   const { namespace, name } = FACES.pod.parts(key);
-  await attempt(async () => {
+  const done = await attempt(async () => {
     await cluster().create(`${FACES.pod.path(key)}/eviction`, {
       apiVersion: "policy/v1",
       kind: "Eviction",
       metadata: { name, namespace },
     });
-    say(`${name} is evicted.`);
+    return true;
   });
+  return done ?? false;
 }
 
 /** Cordons a node, or opens it again. */
@@ -69,7 +75,9 @@ export async function drainNode(name: string): Promise<void> {
   const { scene } = peek();
   if (!scene.nodes.get(name)?.cordoned) await toggleCordon(name);
   const pods = (scene.placement.get(name) ?? []).filter((pod) => pod.owner?.kind !== "DaemonSet");
-  for (const pod of pods) await evictPod(pod.key);
+  let evicted = 0;
+  for (const pod of pods) if (await evict(pod.key)) evicted += 1;
+  say(`${name} is cordoned, ${plural(evicted, "pod")} evicted.`);
 }
 
 export async function scaleWorkload(key: string, replicas: number): Promise<void> {

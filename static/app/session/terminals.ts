@@ -38,6 +38,17 @@ export async function openConsole(): Promise<void> {
   }
 }
 
+const LOST_AGAIN_MS = 5000;
+let lostAt = -Infinity;
+
+/** The server has no such console any more (it was started anew): another takes its place. */
+export function consoleLost(): void {
+  const isAgain = performance.now() - lostAt < LOST_AGAIN_MS;
+  lostAt = performance.now();
+  if (isAgain) dispatch({ type: "console-problem", problem: "the server ended it" });
+  else void openConsole();
+}
+
 /** Puts the keyboard into the terminal that is shown. */
 export function focusTerminal(): void {
   requestAnimationFrame(() => {

@@ -7,7 +7,7 @@ import up from "lucide-static/icons/chevron-up.svg?raw";
 import cross from "lucide-static/icons/x.svg?raw";
 import { icon } from "../../elements/icon";
 import { LiveElement } from "../../elements/live";
-import { closeTerminal, openConsole, terminalTab } from "../../session/terminals";
+import { closeTerminal, consoleLost, openConsole, terminalTab } from "../../session/terminals";
 import type { Terminal } from "../../state/state";
 import {
   consoleProblem,
@@ -126,6 +126,7 @@ export class Dock extends LiveElement {
                 .label=${"Console"}
                 .isShown=${isOn && isDockOpen.value}
                 .onAgain=${() => void openConsole()}
+                .onLost=${consoleLost}
               ></py-terminal>`,
             )
           : html`<p class="dock-note">${consoleNote()}</p>`

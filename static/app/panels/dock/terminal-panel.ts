@@ -14,6 +14,7 @@ export class TerminalPanel extends LiveElement {
     isShown: { type: Boolean },
     takesFocus: { type: Boolean },
     onAgain: { attribute: false },
+    onLost: { attribute: false },
   };
 
   declare number: number;
@@ -23,6 +24,8 @@ export class TerminalPanel extends LiveElement {
   declare takesFocus: boolean;
   /** Opens another in its place when its program has ended. */
   declare onAgain: (() => void) | undefined;
+  /** The server knows it no longer. */
+  declare onLost: (() => void) | undefined;
 
   private readonly state = signal<Connection>("connecting");
   private readonly ended = signal("");
@@ -78,6 +81,13 @@ export class TerminalPanel extends LiveElement {
     }
   }
 
+  private connectionIs(state: Connection): void {
+    this.state.value = state;
+    if (state !== "gone" || this.ended.peek()) return;
+    if (this.onLost) this.onLost();
+    else this.ended.value = "This terminal is gone.";
+  }
+
   private async load(): Promise<void> {
     const { createTerminal } = await import("./terminal-view");
     const host = this.querySelector<HTMLElement>(".terminal-host");
@@ -86,7 +96,7 @@ export class TerminalPanel extends LiveElement {
       url: terminalUrl(this.number),
       label: `${this.label} terminal. Shift+Escape leaves it.`,
       isReadOnly: !mayWrite.peek(),
-      onState: (state) => (this.state.value = state),
+      onState: (state) => this.connectionIs(state),
       onExit: (code, message) => {
         this.ended.value = code
           ? `The shell ended with exit code ${code}.`

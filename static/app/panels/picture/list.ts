@@ -11,7 +11,7 @@ import { STATES } from "../../kinds/states";
 import type { ScenePod } from "../../protocol/frames";
 import type { PodTest } from "../../state/matching";
 import { nodeLabel, plural, podLabel, waitingFor, zoneWord } from "../../words";
-import { initials } from "./tile";
+import { initials } from "./initials";
 
 const SLICE_MS = 4;
 const PAUSE_MS = 16;

@@ -1,5 +1,6 @@
 /** The control plane: its four parts, each with a soft glow while it acts. */
 import { html, type TemplateResult } from "lit";
+import { mayMove } from "../../session/motion";
 import type { Components } from "../../protocol/frames";
 import { plural } from "../../words";
 
@@ -57,7 +58,7 @@ export function glow(root: Element | null, before: Components, after: Components
       [{ opacity: 1 }, { opacity: 1, offset: 0.4 }, { opacity: 0 }],
       {
         duration: GLOW_MS,
-        easing: "ease-out",
+        easing: mayMove() ? "ease-out" : "steps(1)",
       },
     );
     animation.onfinish = animation.oncancel = () => glowing.delete(element);

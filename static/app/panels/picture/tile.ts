@@ -4,6 +4,7 @@ import { SYSTEM_HUE } from "../../kinds/hue";
 import { readyShare, STATES, type Mark } from "../../kinds/states";
 import type { ScenePod } from "../../protocol/frames";
 import { podLabel } from "../../words";
+import { initials } from "./initials";
 
 export interface TileLook {
   hue: number;
@@ -16,15 +17,6 @@ export interface TileLook {
 }
 
 const LABEL_SIZE_MIN = 24;
-
-/** Two letters of the workload's name: "redis" re, "batch-import" bi. */
-export function initials(pod: ScenePod): string {
-  const name = pod.owner?.name ?? pod.name;
-  const words = name.split(/[-.]/).filter(Boolean);
-  const [first = "", second = ""] = words;
-  const hasTwo = second !== "" && /^[a-z]/.test(second) && first !== "";
-  return hasTwo ? first.slice(0, 1) + second.slice(0, 1) : first.slice(0, 2);
-}
 
 export function tile(pod: ScenePod, look: TileLook): TemplateResult {
   const { mark, tone } = STATES[pod.state];

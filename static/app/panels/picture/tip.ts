@@ -7,6 +7,8 @@ import { bytes, cpu, nodeSentence, plural, podSentence } from "../../words";
 export class Tip extends LitElement {
   private content: TemplateResult | null = null;
   private rect: DOMRect | null = null;
+  private isWanted = false;
+  private frame = 0;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -25,12 +27,25 @@ export class Tip extends LitElement {
   show(content: TemplateResult, rect: DOMRect): void {
     this.content = content;
     this.rect = rect;
-    if (!this.matches(":popover-open")) this.showPopover();
-    this.requestUpdate();
+    this.isWanted = true;
+    this.settle();
   }
 
   hide(): void {
-    if (this.matches(":popover-open")) this.hidePopover();
+    this.isWanted = false;
+    this.settle();
+  }
+
+  /** In a frame of its own: a popover may not open while another one opens. */
+  private settle(): void {
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      if (!this.isConnected) return;
+      const isOpen = this.matches(":popover-open");
+      if (this.isWanted && !isOpen) this.showPopover();
+      else if (!this.isWanted && isOpen) this.hidePopover();
+      this.requestUpdate();
+    });
   }
 
   protected override updated(): void {
