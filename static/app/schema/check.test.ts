@@ -155,6 +155,20 @@ describe("a manifest", () => {
     expect(await problems("apiVersion: example.com/v1\nkind: Widget\nspec: {x: 1}")).toEqual([]);
   });
 
+  it.each([
+    ["a\tb: 1\n\tc: 2", "YAML is indented with spaces, not with tabs"],
+    [pod("  containers:\n  - name: a\n  no"), "a key needs a colon and a value after it"],
+    ['apiVersion: v1\nkind: "Pod', "this text has no closing quote"],
+  ])("with broken syntax %j says so in plain words", async (text, words) => {
+    const found = await checkText(text, SOURCE);
+    expect(found.map((one) => one.message)).toContain(words);
+  });
+
+  it("with broken syntax is still checked above it", async () => {
+    const text = pod("  containers:\n  - name: a\n    imag: b\n  no");
+    expect((await problems(text))[0]).toBe("8:5 unknown field imag; did you mean image?");
+  });
+
   it("with broken syntax says where", async () => {
     const [first] = await problems("apiVersion: v1\nkind: [Pod");
     expect(first).toMatch(/^2:/);

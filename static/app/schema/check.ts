@@ -52,9 +52,11 @@ export async function checkText(text: string, source: SchemaSource): Promise<Fou
   });
   const check = new Check(counter);
   for (const document of documents as Document.Parsed[]) {
-    if (check.syntax(document)) continue;
+    const broken = check.syntax(document);
     if (document.contents === null) continue;
-    await checkDocument(document, source, check);
+    const before = check.found.length;
+    await checkDocument(document, source, check, broken < Infinity);
+    check.keepAbove(broken, before);
   }
   return check.found.sort((a, b) => a.line - b.line || a.column - b.column);
 }
@@ -63,6 +65,7 @@ async function checkDocument(
   document: Document.Parsed,
   source: SchemaSource,
   check: Check,
+  isBroken: boolean,
 ): Promise<void> {
   const root = document.contents;
   if (!isMap(root)) {
@@ -72,6 +75,7 @@ async function checkDocument(
   const apiVersion = wordOf(root, "apiVersion");
   const kind = wordOf(root, "kind");
   if (!apiVersion || !kind) {
+    if (isBroken) return;
     check.add(
       firstKey(root),
       `missing ${[!apiVersion && "apiVersion", !kind && "kind"].filter(Boolean).join(" and ")}`,
@@ -121,14 +125,23 @@ class Check {
 
   constructor(private readonly counter: LineCounter) {}
 
-  /** Notes the parser's errors; true when there were any that spoil the document. */
-  syntax(document: Document.Parsed): boolean {
+  /** Notes the parser's errors; the first line that spoils what is below it, or Infinity. */
+  syntax(document: Document.Parsed): number {
+    let broken = Infinity;
     for (const error of document.errors) {
       const [start, end] = error.pos;
       const isDuplicate = error.code === "DUPLICATE_KEY";
-      this.addAt(start, end, isDuplicate ? "this key is there twice" : plain(error.message));
+      this.addAt(start, end, isDuplicate ? "this key is there twice" : syntaxWords(error));
+      if (!isDuplicate) broken = Math.min(broken, this.counter.linePos(start).line);
     }
-    return document.errors.some((error) => error.code !== "DUPLICATE_KEY");
+    return broken;
+  }
+
+  /** Below broken syntax nothing is sure: what was found there after an index is dropped. */
+  keepAbove(line: number, index: number): void {
+    if (line === Infinity) return;
+    const kept = this.found.slice(index).filter((one) => one.line < line);
+    this.found.splice(index, Infinity, ...kept);
   }
 
   object(root: YAMLMap, schema: Schema): void {
@@ -312,9 +325,22 @@ function shown(value: unknown): string {
   return text.length > 40 ? `${text.slice(0, 40)}…` : text || "empty text";
 }
 
-function plain(message: string): string {
-  const first = message.split("\n")[0] ?? message;
-  return first.charAt(0).toLowerCase() + first.slice(1);
+/** The parser's errors in the words of people who write manifests. */
+const SYNTAX_WORDS: readonly [pattern: RegExp, words: string][] = [
+  [/^Implicit map keys need to be followed/, "a key needs a colon and a value after it"],
+  [/^Implicit keys need to be on a single line/, "a key needs a colon on its own line"],
+  [/must start at the same column/, "keys that belong together begin in the same column"],
+  [/^Nested mappings are not allowed/, "a line has one key only: put this key on a line below"],
+  [/^Tabs are not allowed|tab/i, "YAML is indented with spaces, not with tabs"],
+  [/^Missing closing .quote/, "this text has no closing quote"],
+  [/^Flow map .* must be/, "a { has no closing }, or is not indented enough"],
+  [/^Flow sequence .* must be/, "a [ has no closing ], or is not indented enough"],
+];
+
+function syntaxWords(error: { message: string }): string {
+  const first = error.message.split("\n")[0] ?? error.message;
+  const known = SYNTAX_WORDS.find(([pattern]) => pattern.test(first));
+  return known?.[1] ?? first.charAt(0).toLowerCase() + first.slice(1);
 }
 
 function wordOf(map: YAMLMap, key: string): string {

@@ -3,7 +3,14 @@ import type { Completion, CompletionContext, CompletionResult } from "@codemirro
 import { hoverTooltip, type EditorView, type Tooltip } from "@codemirror/view";
 import { definitionAt, propertyAt, typeWords } from "../../schema/lookup";
 import { placeAt, type Place } from "../../schema/place";
-import { requiredFields, type Property, type Schema, type SchemaSource } from "../../schema/source";
+import {
+  isList,
+  requiredFields,
+  targetOf,
+  type Property,
+  type Schema,
+  type SchemaSource,
+} from "../../schema/source";
 
 const INFO_MAX = 400;
 
@@ -52,8 +59,29 @@ function keyOption(name: string, property: Property, isRequired: boolean): Compl
     detail: typeWords(property),
     info: shorten(property.description ?? ""),
     boost: isRequired ? 2 : 0,
-    apply: `${name}: `,
+    apply: (view, _completion, from, to) => insertKey(view, from, to, name, property),
   };
+}
+
+/** Writes a key, and where it leads into fields or a list, the line below with its indentation. */
+function insertKey(
+  view: EditorView,
+  from: number,
+  to: number,
+  name: string,
+  property: Property,
+): void {
+  const column = from - view.state.doc.lineAt(from).from;
+  const leads =
+    targetOf(property) !== null && !/Quantity|IntOrString|Time$/.test(property.ref ?? "");
+  let text = `${name}: `;
+  if (isList(property)) text = `${name}:\n${" ".repeat(column)}- `;
+  else if (leads || property.type === "object") text = `${name}:\n${" ".repeat(column + 2)}`;
+  view.dispatch({
+    changes: { from, to, insert: text },
+    selection: { anchor: from + text.length },
+    scrollIntoView: true,
+  });
 }
 
 /** Before there is a kind: the four keys every manifest has. */

@@ -13,6 +13,7 @@ import { attempt, playground, sessionId } from "../../session/context";
 import { examples, fileName, openRequest } from "../../session/examples";
 import type { Found } from "../../schema/check";
 import { mayWrite, say } from "../../state/store";
+import { plural } from "../../words";
 import { MOD } from "../commands";
 import type { Code } from "./code";
 import {
@@ -314,6 +315,10 @@ export class EditorPanel extends LiveElement {
 
   private answered(action: ManifestAction, text: string, answer: ManifestAnswer): void {
     this.code?.setServerProblems(answer.problems);
+    const errors = answer.problems.filter((problem) => problem.severity !== "warning").length;
+    if (errors && answer.results.length === 0) {
+      say(`Nothing was done: ${plural(errors, "problem")} first.`, { tone: "bad" });
+    }
     const isDeletion =
       action === "delete" && answer.results.some((one) => one.outcome === "deleted");
     this.results.value =
