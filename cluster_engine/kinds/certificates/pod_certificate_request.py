@@ -8,6 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from cluster_engine.apimachinery.objects import Object
+from cluster_engine.kinds.certificates.pod_request_validation import (
+    validate,
+    validate_status,
+    validate_update,
+)
 from cluster_engine.kinds.columns import NAME, labels_text
 from cluster_engine.kinds.kind import STATUS, Column, Kind
 from cluster_engine.kinds.preparation import SeparateStatus, sealed_status
@@ -66,6 +71,9 @@ KIND = Kind(
     namespaced=True,
     subresources=(STATUS,),
     default=default,
+    validate=validate,
+    validate_update=validate_update,
+    validate_status=validate_status,
     prepare=SeparateStatus("certificates.k8s.io", "v1", "PodCertificateRequest"),
     prepare_status=sealed_status,
     is_updated_unconditionally=False,

@@ -10,6 +10,11 @@ from typing import Any
 from cluster_engine.apimachinery.conditions import find
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kinds.columns import AGE, NAME, age
+from cluster_engine.kinds.flowcontrol.validation import (
+    validate_conditions,
+    validate_schema,
+    validate_schema_update,
+)
 from cluster_engine.kinds.kind import STATUS, Column, Kind
 from cluster_engine.kinds.preparation import SeparateStatus, sealed_status
 
@@ -56,6 +61,9 @@ KIND = Kind(
     namespaced=False,
     subresources=(STATUS,),
     default=default,
+    validate=validate_schema,
+    validate_update=validate_schema_update,
+    validate_status=validate_conditions,
     prepare=SeparateStatus("flowcontrol.apiserver.k8s.io", "v1", "FlowSchema"),
     prepare_status=sealed_status,
     has_generation=True,

@@ -11,6 +11,11 @@ from typing import Any
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kinds.columns import AGE, NAME, age
 from cluster_engine.kinds.core.pod.defaults import set_missing
+from cluster_engine.kinds.flowcontrol.validation import (
+    validate_conditions,
+    validate_level,
+    validate_level_update,
+)
 from cluster_engine.kinds.kind import STATUS, Column, Kind
 from cluster_engine.kinds.preparation import SeparateStatus, sealed_status
 
@@ -70,6 +75,9 @@ KIND = Kind(
     namespaced=False,
     subresources=(STATUS,),
     default=default,
+    validate=validate_level,
+    validate_update=validate_level_update,
+    validate_status=validate_conditions,
     prepare=SeparateStatus("flowcontrol.apiserver.k8s.io", "v1", "PriorityLevelConfiguration"),
     prepare_status=sealed_status,
     has_generation=True,
