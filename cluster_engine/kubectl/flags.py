@@ -210,3 +210,19 @@ def _csv(text: str) -> list[str]:
 
 def _copied(value: Any) -> Any:
     return list(value) if isinstance(value, (list, tuple)) else value
+
+
+def duration_text(amount_ms: int) -> str:
+    """As Go prints a duration: "1m30s", "5s", "1h0m0s", "500ms"."""
+    if not amount_ms:
+        return "0s"
+    if amount_ms < 1000:
+        return f"{amount_ms}ms"
+    seconds, rest = divmod(amount_ms, 1000)
+    fraction = f".{rest:03d}".rstrip("0") if rest else ""
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    text = f"{seconds}{fraction}s"
+    if hours or minutes:
+        text = f"{minutes}m{text}"
+    return f"{hours}h{text}" if hours else text

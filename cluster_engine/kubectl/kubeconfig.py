@@ -89,6 +89,12 @@ class Kubeconfig:
             return {}
         return entry.get("context") or {}
 
+    @property
+    def server(self) -> str:
+        """Where the current context's cluster is."""
+        cluster = self.named("clusters", str(self.context().get("cluster", ""))) or {}
+        return str((cluster.get("cluster") or {}).get("server") or SERVER)
+
     def namespace(self, context: str = "") -> str:
         """The namespace of the context, or "default"."""
         return str(self.context(context).get("namespace") or "default")

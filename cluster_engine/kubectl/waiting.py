@@ -38,7 +38,7 @@ class Awaited:
     @property
     def text(self) -> str:
         """ "pods/a", as timeouts name it."""
-        return f"{self.resource.qualified}/{self.name}"
+        return f"{self.resource.plural}/{self.name}"
 
 
 class Condition(Protocol):

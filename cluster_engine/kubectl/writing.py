@@ -69,9 +69,10 @@ def patch(
     )
 
 
-def replace(session: Session, target: Target, obj: Object) -> Object:
+def replace(session: Session, target: Target, obj: Object, subresource: str = "") -> Object:
     """Put the object in place of what is there."""
-    return session.client.call("PUT", target.path, write_query(session), obj)
+    path = target.resource.path(target.namespace, target.name, subresource)
+    return session.client.call("PUT", path, write_query(session), obj)
 
 
 def shape_of(resource: Resource) -> Shape | None:

@@ -6,8 +6,6 @@ Models: k8s.io/kubectl/pkg/describe/describe.go and pkg/util/rbac (v0.37.2).
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from cryptography import x509
 from cryptography.x509.oid import NameOID
@@ -15,8 +13,8 @@ from cryptography.x509.oid import NameOID
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apimachinery.time import human_duration
 from cluster_engine.kubectl.describe.page import Page
+from cluster_engine.kubectl.describe.rules import compact_rules
 from cluster_engine.kubectl.describe.source import Source
-from cluster_engine.kubectl.describe.words import bracketed
 from cluster_engine.kubectl.errors import KubectlError
 from cluster_engine.kubectl.printers.tables import label_text
 
@@ -31,69 +29,12 @@ _SUBJECT = (
 )
 
 
-@dataclass(slots=True)
-class _Rule:
-    """Verbs on one resource, one name of it, or one URL."""
-
-    group: str = ""
-    resource: str = ""
-    name: str = ""
-    url: str = ""
-    verbs: list[str] = field(default_factory=list)
-
-    def sort_key(self) -> str:
-        """As Go prints the rule."""
-        groups = "" if self.url else self.group
-        return (
-            f"Verbs:{bracketed(self.verbs)},APIGroups:[{groups}],Resources:[{self.resource}],"
-            f"ResourceNames:[{self.name}],NonResourceURLs:[{self.url}],"
-        )
-
-    def resource_text(self) -> str:
-        resource, slash, subresource = self.resource.partition("/")
-        group = f".{self.group}" if self.group else ""
-        return f"{resource}{group}{slash}{subresource}"
-
-
 def describe_role(page: Page, role: Object, source: Source) -> None:
     page.head(role, has_namespace=False)
     page.line("PolicyRule:")
     page.heading("Resources", "Non-Resource URLs", "Resource Names", "Verbs")
-    for rule in _compact(role.get("rules") or []):
-        page.row(
-            rule.resource_text(),
-            f"[{rule.url}]",
-            f"[{rule.name}]",
-            bracketed(rule.verbs),
-            level=1,
-        )
-
-
-def _compact(rules: list[Object]) -> list[_Rule]:
-    """One rule per resource and name with all its verbs; URLs stay one by one."""
-    by_resource: dict[tuple[str, str, str], _Rule] = {}
-    urls: list[_Rule] = []
-    for rule in rules:
-        for piece in _pieces(rule):
-            if piece.url:
-                urls.append(piece)
-                continue
-            known = by_resource.setdefault((piece.group, piece.resource, piece.name), piece)
-            if piece.verbs[0] not in known.verbs:
-                known.verbs += piece.verbs
-    return sorted([*urls, *by_resource.values()], key=_Rule.sort_key)
-
-
-def _pieces(rule: Object) -> Iterator[_Rule]:
-    verbs = rule.get("verbs") or ()
-    for group in rule.get("apiGroups") or ():
-        for resource in rule.get("resources") or ():
-            for verb in verbs:
-                for name in rule.get("resourceNames") or ("",):
-                    yield _Rule(group=group, resource=resource, name=name, verbs=[verb])
-    for url in rule.get("nonResourceURLs") or ():
-        for verb in verbs:
-            yield _Rule(url=url, verbs=[verb])
+    for rule in compact_rules(role.get("rules") or []):
+        page.row(*rule.cells(), level=1)
 
 
 def describe_binding(page: Page, binding: Object, source: Source) -> None:
