@@ -93,7 +93,7 @@ class Invocation:
             self.complain(str(error))
         if error.has_hint:
             self.err += encoded(usage_text(self.name, is_busybox=self.is_busybox))
-        return 1 if self.is_busybox and error.has_hint else error.code
+        return error.code
 
     def inputs(self, operands: list[str]) -> list[tuple[str, bytes]]:
         """`(name, content)` of each file named, standard input for none and for "-".

@@ -16,7 +16,7 @@ def run(invocation: Invocation) -> int:
             has_escapes = letter == "e" if letter in "eE" else has_escapes
     text = " ".join(words)
     if has_escapes:
-        text, is_cut = expand(text)
+        text, is_cut = expand(text, has_long_octals=True)
         has_newline = has_newline and not is_cut
     invocation.say(text + "\n" if has_newline else text)
     return 0

@@ -3,177 +3,252 @@
 from __future__ import annotations
 
 from cluster_engine.runtime.errors import Errno
-from cluster_engine.shell.commands.command import Command, Invocation, UsageError
+from cluster_engine.shell.commands.command import Invocation, UsageError, decoded, encoded
+from cluster_engine.shell.commands.grep_files import Selection, children
+from cluster_engine.shell.commands.grep_output import Printer
 from cluster_engine.shell.commands.options import Options, parse
 from cluster_engine.shell.commands.patterns import (
-    LINE_CHARACTERS_MAX,
+    Dialect,
+    Extent,
+    Match,
     Pattern,
     compile_pattern,
     escaped,
 )
-from cluster_engine.shell.commands.walk import walk
+from cluster_engine.shell.commands.streaming import LineFilter
 
 _LONG = {
     "ignore-case": "i",
+    "no-ignore-case": "no-ignore-case",
     "invert-match": "v",
     "count": "c",
     "line-number": "n",
+    "byte-offset": "b",
     "files-with-matches": "l",
     "files-without-match": "L",
     "only-matching": "o",
     "quiet": "q",
     "silent": "q",
     "recursive": "r",
+    "dereference-recursive": "R",
     "extended-regexp": "E",
     "fixed-strings": "F",
+    "basic-regexp": "G",
     "perl-regexp": "P",
     "word-regexp": "w",
     "line-regexp": "x",
     "no-filename": "h",
     "with-filename": "H",
     "no-messages": "s",
+    "null": "Z",
+    "null-data": "z",
+    "line-buffered": "line-buffered",
     "after-context": "A",
     "before-context": "B",
     "context": "C",
     "max-count": "m",
     "regexp": "e",
-    "color": "color",
+    "file": "f",
+    "color": "color?",
+    "colour": "color?",
     "include": "include=",
+    "exclude": "exclude=",
+    "exclude-dir": "exclude-dir=",
+    "binary-files": "binary-files=",
     "text": "a",
 }
-_FLAGS, _VALUED = "ivcnlLoqrREFPGwxhHsaz", "ABCmef"
+_FLAGS, _VALUED = "ivcnblLoqrREFPGwxhHsazZTUuIyd", "ABCmef"
+_PATTERNS_MAX = 2000
+_NAMELESS = "(standard input)"
 
 
-def run(invocation: Invocation) -> int:
-    """Print matching lines; 0 when there are some, 1 when none, 2 on trouble."""
-    options, operands = parse(invocation, _FLAGS, _VALUED, _LONG, code=2)
-    if "e" in options:
-        patterns = options["e"].split("\n")
-    elif operands:
-        patterns = operands.pop(0).split("\n")
-    else:
-        raise UsageError("Usage: grep [OPTION]... PATTERNS [FILE]...", 2)
-    pattern = _compile(invocation, patterns, options)
-    files, has_trouble = _files(invocation, operands, options)
-    shows_names = ("H" in options or len(files) > 1 or _is_deep(options)) and "h" not in options
-    has_match = False
-    for name, content in files:
-        if _search(invocation, name, content, pattern, options, shows_names):
-            has_match = True
-            if "q" in options:
-                return 0
-    return 2 if has_trouble else 0 if has_match else 1
+class Grep(LineFilter):
+    """The program."""
 
+    def __init__(self, arguments: list[str], *, is_busybox: bool = False) -> None:
+        super().__init__(_old_style(arguments), is_busybox=is_busybox)
+        self._options = Options()
+        self._patterns: list[Pattern] = []
+        self._printer = Printer()
+        self._selection = Selection()
+        self._is_deep = False
+        self._count_max = -1
+        self._count = 0
+        self._number = 0
+        self._is_binary = False
+        self._has_found = False
+        self._has_trouble = False
 
-def _is_deep(options: Options) -> bool:
-    return "r" in options or "R" in options
+    def begin(self, call: Invocation) -> list[str]:
+        """Read options and patterns."""
+        options, operands = parse(call, _FLAGS, _VALUED, _LONG, code=2)
+        self._options = options
+        self._patterns = self._compile(call, self._pattern_texts(call, operands))
+        self._is_deep = "r" in options or "R" in options
+        self._selection = Selection.of(options)
+        self._count_max = options.count("m", -1, "invalid max count", 2)
+        self._printer = Printer.of(call, options, len(operands) > 1)
+        self.separator = "\0" if "z" in options else "\n"
+        if operands:
+            return operands
+        return [""] if self._is_deep else ["-"]
 
+    def _pattern_texts(self, call: Invocation, operands: list[str]) -> list[str]:
+        texts = [line for text in self._options.all("e") for line in text.split("\n")]
+        for name in self._options.all("f"):
+            content = decoded(call.system.read_file(name))
+            texts += content.removesuffix("\n").split("\n") if content else []
+        if "e" not in self._options and "f" not in self._options:
+            if not operands:
+                raise UsageError("", 2, has_hint=True)
+            texts = operands.pop(0).split("\n")
+        return texts[:_PATTERNS_MAX]
 
-def _compile(invocation: Invocation, patterns: list[str], options: Options) -> Pattern:
-    is_extended = "E" in options or "P" in options or invocation.name == "egrep"
-    if "F" in options or invocation.name == "fgrep":
-        patterns, is_extended = [escaped(text) for text in patterns], True
-        text = "|".join(patterns)
-    elif len(patterns) == 1:
-        text = patterns[0]
-    else:
-        text = ("|" if is_extended else r"\|").join(patterns)
-    if "w" in options:
-        text = rf"\b({text})\b" if is_extended else rf"\b\({text}\)\b"
-    if "x" in options:
-        text = f"^({text})$" if is_extended else rf"^\({text}\)$"
-    return compile_pattern(text, is_extended=is_extended, ignores_case="i" in options)
-
-
-def _files(
-    invocation: Invocation, operands: list[str], options: Options
-) -> tuple[list[tuple[str, bytes]], bool]:
-    """Names and contents, and whether some could not be read."""
-    system = invocation.system
-    if not operands and not _is_deep(options):
-        return [("(standard input)", invocation.stdin)], False
-    found, has_trouble = [], False
-    for operand in operands or ["."]:
-        if operand == "-":
-            found.append(("(standard input)", invocation.stdin))
-            continue
-        for place in walk(system, operand) if _is_deep(options) else [operand]:
+    def _compile(self, call: Invocation, texts: list[str]) -> list[Pattern]:
+        options = self._options
+        kind = options.last("EFGP") or {"egrep": "E", "fgrep": "F"}.get(call.name, "G")
+        dialects: dict[str, Dialect] = {"E": "extended", "F": "extended", "P": "perl"}
+        extent: Extent = "line" if "x" in options else "word" if "w" in options else "any"
+        patterns = []
+        for text in dict.fromkeys(texts):
             try:
-                if system.stat(place).kind == "directory":
-                    if not _is_deep(options):
-                        invocation.complain(f"{place}: Is a directory")
-                    continue
-                found.append(
-                    (place.removeprefix("./") if not operands else place, system.read_file(place))
+                pattern = compile_pattern(
+                    escaped(text) if kind == "F" else text,
+                    is_extended=kind != "G",
+                    ignores_case="i" in options or "y" in options,
+                    dialect=dialects.get(kind),
+                    extent=extent,
                 )
-            except Errno as error:
-                has_trouble = True
-                if "s" not in options:
-                    invocation.complain(f"{place}: {error.text}")
-    return found, has_trouble
+            except UsageError as error:
+                raise UsageError(call.either(str(error), f"bad regex '{text}'"), 2) from None
+            patterns.append(pattern)
+        return patterns
+
+    # Files
+
+    def within(self, call: Invocation, name: str) -> list[str] | None:
+        """The files of a directory; those that are not wanted are left out."""
+        if not self._is_deep:
+            return None if name == "-" or self._selection.takes_file(name) else []
+        is_nested = name in self._selection.nested
+        self._selection.nested.pop(name, None)
+        try:
+            found = children(call.system, name, self._selection, is_nested, "R" in self._options)
+        except Errno as error:
+            self.unreadable(call, name, error)
+            return []
+        if found is not None and "h" not in self._options:
+            self._printer.shows_names = True
+        return found
+
+    def opened(self, call: Invocation, name: str) -> None:
+        """Forget the file before."""
+        self._printer.start(_NAMELESS if name == "-" else name)
+        self._count = self._number = 0
+        self._is_binary = False
+        self.skips_file = self._count_max == 0
+
+    def unreadable(self, call: Invocation, name: str, error: Errno) -> None:
+        """Complain, unless told not to (-s)."""
+        if error.name == "EISDIR" and call.is_busybox:
+            return
+        self._has_trouble = True
+        if "s" not in self._options:
+            call.complain(f"{name}: {error.text}")
+
+    def piece(self, call: Invocation, data: bytes) -> None:
+        """Look out for what is no text."""
+        is_text = "a" in self._options or "z" in self._options or call.is_busybox
+        if not is_text and b"\0" in data:
+            self._is_binary = True
+            self.skips_file = "I" in self._options
+        super().piece(call, data)
+
+    # Lines
+
+    def line(self, call: Invocation, text: str, is_ended: bool) -> None:
+        """Print it when it matches, or when it stands near one that does."""
+        self._number += 1
+        is_wanted = self._count_max < 0 or self._count < self._count_max
+        is_match = is_wanted and self._finds(text) != ("v" in self._options)
+        if is_match:
+            self._count += 1
+            self._has_found = True
+            self._take(call, text)
+        elif self._prints:
+            self._printer.pass_by(call, self._number, text)
+        if self._printer.shows_offsets:
+            self._printer.offset += len(encoded(text)) + 1
+        is_full = 0 <= self._count_max <= self._count
+        if is_full and not (self._prints and self._printer.after_left):
+            self.skips_file = True
+
+    @property
+    def _prints(self) -> bool:
+        return not any(letter in self._options for letter in "qclLo")
+
+    def _take(self, call: Invocation, text: str) -> None:
+        options = self._options
+        if "q" in options:
+            self.is_done = True
+        elif "l" in options or "L" in options:
+            self.skips_file = True
+        elif "c" in options:
+            return
+        elif self._is_binary:
+            call.complain(f"{self._printer.name}: binary file matches")
+            self.skips_file = True
+        elif "o" in options:
+            if "v" not in options:
+                found = [match[0] for match in self._matches(text)]
+                self._printer.show_parts(call, self._number, [part for part in found if part])
+        else:
+            spans = []
+            if self._printer.is_colored and "v" not in options:
+                spans = [match.span() for match in self._matches(text)]
+            self._printer.show(call, self._number, text, spans)
+
+    def ended(self, call: Invocation, name: str) -> None:
+        """Print what is known at the end of a file."""
+        if "c" in self._options and not ("l" in self._options or "L" in self._options):
+            self._printer.show_count(call, self._count)
+        elif ("l" in self._options and self._count) or ("L" in self._options and not self._count):
+            self._printer.show_name(call)
+
+    def finish(self, call: Invocation) -> None:
+        """0 when there were matches, 1 when none, 2 on trouble."""
+        is_quiet_success = "q" in self._options and self._has_found
+        self.code = 2 if self._has_trouble and not is_quiet_success else int(not self._has_found)
+
+    def meter(self) -> int:
+        """What matching has cost."""
+        return sum(pattern.work for pattern in self._patterns) + len(self._patterns) * self._number
+
+    def _finds(self, text: str) -> bool:
+        return any(pattern.finds(text) for pattern in self._patterns)
+
+    def _matches(self, text: str) -> list[Match]:
+        if len(self._patterns) == 1:
+            return list(self._patterns[0].finditer(text))
+        found: list[Match] = []
+        at = 0
+        while at <= len(text):
+            candidates = [pattern.search(text, at) for pattern in self._patterns]
+            best = min(
+                (match for match in candidates if match is not None),
+                key=lambda match: (match.start(), -match.end()),
+                default=None,
+            )
+            if best is None:
+                break
+            found.append(best)
+            at = max(best.end(), best.start() + 1)
+        return found
 
 
-def _search(
-    invocation: Invocation,
-    name: str,
-    content: bytes,
-    pattern: Pattern,
-    options: Options,
-    shows_names: bool,
-) -> bool:
-    lines = content.decode("utf-8", "surrogateescape").split("\n")
-    if lines and not lines[-1]:
-        lines.pop()
-    is_inverted = "v" in options
-    most = int(options["m"]) if "m" in options else len(lines)
-    matching: list[int] = []
-    for number, line in enumerate(lines):
-        if len(matching) == most:
-            break
-        if (pattern.search(line[:LINE_CHARACTERS_MAX]) is not None) != is_inverted:
-            matching.append(number)
-    prefix = f"{name}:" if shows_names else ""
-    if "q" in options:
-        return bool(matching)
-    if "c" in options:
-        invocation.line(f"{prefix}{len(matching)}")
-    elif "l" in options or "L" in options:
-        if bool(matching) == ("l" in options):
-            invocation.line(name)
-    elif b"\0" in content[:1024] and "a" not in options and matching:
-        invocation.line(f"grep: {name}: binary file matches")
-    elif "o" in options and not is_inverted:
-        for number in matching:
-            place = f"{number + 1}:" if "n" in options else ""
-            for found in pattern.finditer(lines[number]):
-                if found[0]:
-                    invocation.line(f"{prefix}{place}{found[0]}")
-    else:
-        _print(invocation, lines, matching, options, name if shows_names else "")
-    return bool(matching)
-
-
-def _print(
-    invocation: Invocation, lines: list[str], matching: list[int], options: Options, name: str
-) -> None:
-    around = int(options.get("C", "0"))
-    before, after = int(options.get("B", around)), int(options.get("A", around))
-    chosen = set(matching)
-    last = -2
-    for number in sorted(
-        {
-            near
-            for match in matching
-            for near in range(max(match - before, 0), min(match + after + 1, len(lines)))
-        }
-    ):
-        if (before or after) and last >= 0 and number > last + 1:
-            invocation.line("--")
-        last = number
-        mark = ":" if number in chosen else "-"
-        prefix = f"{name}{mark}" if name else ""
-        place = f"{number + 1}{mark}" if "n" in options else ""
-        invocation.line(f"{prefix}{place}{lines[number]}")
-
-
-COMMAND = Command("grep", run)
+def _old_style(arguments: list[str]) -> list[str]:
+    """`-3` means `-C 3`."""
+    return [
+        f"-C{word[1:]}" if len(word) > 1 and word[0] == "-" and word[1:].isdigit() else word
+        for word in arguments
+    ]

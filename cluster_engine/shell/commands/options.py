@@ -19,6 +19,7 @@ class Options(dict[str, str]):
         super().__init__()
         #: All of them in the order they were given.
         self.given: list[tuple[str, str]] = []
+        self.is_busybox = False
 
     def add(self, letter: str, value: str) -> None:
         """One more."""
@@ -33,13 +34,16 @@ class Options(dict[str, str]):
         """Which of some letters was given last, "" when none was."""
         return next((letter for letter, _ in reversed(self.given) if letter in letters), "")
 
-    def count(self, letter: str, default: int, what: str = "number", code: int = 1) -> int:
-        """The value as a whole number that is not negative. Raises UsageError."""
+    def count(
+        self, letter: str, default: int, problem: str = "invalid number: '{}'", code: int = 1
+    ) -> int:
+        """The value as a whole number that is not negative. Raises UsageError with `problem`."""
         text = self.get(letter)
         if text is None:
             return default
         if not text.isdecimal() or len(text) > 18:
-            raise UsageError(f"invalid {what}: '{text}'", code)
+            shown = "invalid number '{}'" if self.is_busybox else problem
+            raise UsageError(shown.format(text), code)
         return int(text)
 
 
@@ -61,7 +65,9 @@ def parse(
     """
     words = invocation.arguments[1:]
     parser = _Parser(words, flags, valued, long or {}, code, optional)
-    return parser.parse(stops_early=stops_early)
+    options, operands = parser.parse(stops_early=stops_early)
+    options.is_busybox = invocation.is_busybox
+    return options, operands
 
 
 def parse_words(

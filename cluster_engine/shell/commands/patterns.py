@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from cluster_engine.shell.commands.command import UsageError
-from cluster_engine.shell.commands.regex.pattern import Match, Pattern
+from cluster_engine.shell.commands.regex.pattern import Extent, Match, Pattern
 from cluster_engine.shell.commands.regex.problems import PatternProblem
 from cluster_engine.shell.commands.regex.reading import Dialect
 
-#: Of longer lines only this much is looked at.
-LINE_CHARACTERS_MAX = 100_000
 _SPECIAL = frozenset("\\.[]*^$+?(){}|")
 
 
@@ -18,6 +16,7 @@ def compile_pattern(
     is_extended: bool,
     ignores_case: bool = False,
     dialect: Dialect | None = None,
+    extent: Extent = "any",
 ) -> Pattern:
     """The pattern compiled. Raises UsageError with GNU's text and exit code 2."""
     try:
@@ -25,6 +24,7 @@ def compile_pattern(
             pattern,
             dialect or ("extended" if is_extended else "basic"),
             ignores_case=ignores_case,
+            extent=extent,
         )
     except PatternProblem as problem:
         raise UsageError(str(problem), 2) from None
@@ -35,4 +35,4 @@ def escaped(text: str) -> str:
     return "".join(f"\\{letter}" if letter in _SPECIAL else letter for letter in text)
 
 
-__all__ = ["Match", "Pattern", "PatternProblem", "compile_pattern", "escaped"]
+__all__ = ["Dialect", "Extent", "Match", "Pattern", "PatternProblem", "compile_pattern", "escaped"]

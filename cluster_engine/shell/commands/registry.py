@@ -19,7 +19,6 @@ from cluster_engine.shell.commands import (
     comm,
     cp,
     curl,
-    cut,
     date,
     dd,
     df,
@@ -31,9 +30,7 @@ from cluster_engine.shell.commands import (
     expr,
     false,
     free,
-    grep,
     gzip,
-    head,
     hostname,
     id,
     ip,
@@ -56,7 +53,6 @@ from cluster_engine.shell.commands import (
     readlink,
     rm,
     rmdir,
-    sed,
     seq,
     sort,
     split,
@@ -66,30 +62,35 @@ from cluster_engine.shell.commands import (
     terminal_tools,
     test,
     touch,
-    tr,
     tree,
     true,
     uname,
-    uniq,
     uptime,
-    wc,
     wget,
     which,
 )
 from cluster_engine.shell.commands.cat import Cat
 from cluster_engine.shell.commands.command import Command, Filter
+from cluster_engine.shell.commands.cut import Cut
 from cluster_engine.shell.commands.env import Env
 from cluster_engine.shell.commands.find import Find
+from cluster_engine.shell.commands.grep import Grep
+from cluster_engine.shell.commands.head import Head
 from cluster_engine.shell.commands.less import Less
+from cluster_engine.shell.commands.lines import Expand, Fold, Nl, Rev
 from cluster_engine.shell.commands.nc import Nc
 from cluster_engine.shell.commands.nohup import Nohup
 from cluster_engine.shell.commands.ping import Ping
 from cluster_engine.shell.commands.redis_cli import RedisCli
+from cluster_engine.shell.commands.sed.program import Sed
 from cluster_engine.shell.commands.sleep import Sleep
 from cluster_engine.shell.commands.tail import Tail
 from cluster_engine.shell.commands.tee import Tee
 from cluster_engine.shell.commands.timeout import Timeout
+from cluster_engine.shell.commands.tr import Tr
+from cluster_engine.shell.commands.uniq import Uniq
 from cluster_engine.shell.commands.watch import Watch
+from cluster_engine.shell.commands.wc import Wc
 from cluster_engine.shell.commands.xargs import Xargs
 from cluster_engine.shell.commands.yes import Yes
 
@@ -101,7 +102,6 @@ COMMANDS: tuple[Command, ...] = (
     comm.COMMAND,
     cp.COMMAND,
     curl.COMMAND,
-    cut.COMMAND,
     date.COMMAND,
     dd.COMMAND,
     df.COMMAND,
@@ -114,9 +114,7 @@ COMMANDS: tuple[Command, ...] = (
     expr.COMMAND,
     false.COMMAND,
     free.COMMAND,
-    grep.COMMAND,
     gzip.COMMAND,
-    head.COMMAND,
     hostname.COMMAND,
     id.COMMAND,
     id.WHOAMI,
@@ -149,7 +147,6 @@ COMMANDS: tuple[Command, ...] = (
     readlink.COMMAND,
     rm.COMMAND,
     rmdir.COMMAND,
-    sed.COMMAND,
     seq.COMMAND,
     sort.COMMAND,
     split.COMMAND,
@@ -159,13 +156,10 @@ COMMANDS: tuple[Command, ...] = (
     *terminal_tools.COMMANDS,
     test.COMMAND,
     touch.COMMAND,
-    tr.COMMAND,
     tree.COMMAND,
     true.COMMAND,
     uname.COMMAND,
-    uniq.COMMAND,
     uptime.COMMAND,
-    wc.COMMAND,
     wget.COMMAND,
     which.COMMAND,
 )
@@ -181,6 +175,7 @@ ALIASES: Mapping[str, str] = MappingProxyType(
         "gunzip": "gzip",
         "zcat": "gzip",
         "realpath": "readlink",
+        "unexpand": "expand",
     }
 )
 
@@ -205,16 +200,30 @@ _LONG_RUNNING: Mapping[str, Callable[[list[str]], Program]] = MappingProxyType(
     }
 )
 
-#: Those of them that speak BusyBox' words as well.
-_BILINGUAL: Mapping[str, Callable[..., Program]] = MappingProxyType({})
+#: Those that speak BusyBox' words as well.
+_BILINGUAL: Mapping[str, Callable[..., Program]] = MappingProxyType(
+    {
+        "cut": Cut,
+        "expand": Expand,
+        "fold": Fold,
+        "grep": Grep,
+        "head": Head,
+        "nl": Nl,
+        "rev": Rev,
+        "sed": Sed,
+        "tr": Tr,
+        "uniq": Uniq,
+        "wc": Wc,
+    }
+)
 
 
 def _programs() -> dict[str, Callable[[list[str]], Program]]:
     programs: dict[str, Callable[[list[str]], Program]] = {}
-    for name, program in _LONG_RUNNING.items():
+    programs.update(_LONG_RUNNING)
+    for name, program in _BILINGUAL.items():
         programs[name] = program
-        if name in _BILINGUAL:
-            programs[f"busybox-{name}"] = partial(_BILINGUAL[name], is_busybox=True)
+        programs[f"busybox-{name}"] = partial(program, is_busybox=True)
     for command in COMMANDS:
         programs[command.name] = partial(Filter, command)
         programs[f"busybox-{command.name}"] = partial(Filter, command, is_busybox=True)

@@ -48,6 +48,7 @@ class InputFilter:
         self._files: list[str] | None = None
         self._fd = -1
         self._name = ""
+        self._is_ending = False
         self._is_finished = False
 
     # What subclasses do
@@ -55,6 +56,11 @@ class InputFilter:
     def begin(self, call: Invocation) -> list[str]:
         """Read the options; the files to read ("-": standard input). Raises UsageError."""
         raise NotImplementedError
+
+    def within(self, call: Invocation, name: str) -> list[str] | None:
+        """The files to read in the place of this one; None to read it."""
+        del call, name
+        return None
 
     def opened(self, call: Invocation, name: str) -> None:
         """The next file begins."""
@@ -66,8 +72,11 @@ class InputFilter:
     def closed(self, call: Invocation, name: str) -> None:
         """That was all of the file."""
 
+    def ending(self, call: Invocation) -> None:
+        """That was all of the last file, or `is_done`; there may be `work_left`."""
+
     def finish(self, call: Invocation) -> None:
-        """That was all of the last file, or `is_done`."""
+        """All work is done."""
 
     def unreadable(self, call: Invocation, name: str, error: Errno) -> None:
         """A file cannot be opened or read."""
@@ -120,11 +129,20 @@ class InputFilter:
         if self.work_left(call):
             return AGAIN
         if self.is_done or (self._fd < 0 and not self._files):
-            self.finish(call)
-            self._is_finished = True
+            if self._is_ending:
+                self.finish(call)
+                self._is_finished = True
+            else:
+                self._is_ending = True
+                self.ending(call)
             return AGAIN
         if self._fd < 0:
-            self._open(call, self._files.pop(0))
+            name = self._files.pop(0)
+            inner = self.within(call, name)
+            if inner is None:
+                self._open(call, name)
+            else:
+                self._files[:0] = inner
             return AGAIN
         return self._read(call)
 

@@ -2,80 +2,68 @@
 
 from __future__ import annotations
 
-from cluster_engine.shell.commands.command import Command, Invocation, UsageError
-from cluster_engine.shell.commands.escapes import expand
+from cluster_engine.shell.commands.command import Invocation, UsageError
 from cluster_engine.shell.commands.options import parse
+from cluster_engine.shell.commands.streaming import InputFilter
+from cluster_engine.shell.commands.tr_sets import expand_set, pair
 
-_CLASSES = {
-    "alnum": "0-9A-Za-z",
-    "alpha": "A-Za-z",
-    "digit": "0-9",
-    "lower": "a-z",
-    "upper": "A-Z",
-    "space": " \t\n\v\f\r",
-    "blank": " \t",
-    "punct": "!-/:-@[-`{-~",
-}
+_LONG = {"delete": "d", "squeeze-repeats": "s", "complement": "c", "truncate-set1": "t"}
+_ALL = bytes(range(256))
 
 
-def run(invocation: Invocation) -> int:
-    """Translate, delete (-d) or squeeze (-s) characters."""
-    long = {"delete": "d", "squeeze-repeats": "s", "complement": "c"}
-    options, sets = parse(invocation, "dscCt", "", long)
-    if not sets or (len(sets) < 2 and "d" not in options and "s" not in options):
-        shown = f" after '{sets[0]}'" if sets else ""
-        raise UsageError(f"missing operand{shown}\nTry 'tr --help' for more information.")
-    text = invocation.stdin.decode("utf-8", "surrogateescape")
-    first = _expand(sets[0])
-    second = _expand(sets[1]) if len(sets) > 1 else ""
-    is_complement = "c" in options or "C" in options
+class Tr(InputFilter):
+    """The program: a table of bytes, bytes to leave out, bytes to print once."""
 
-    def is_in(letter: str) -> bool:
-        return (letter in first) != is_complement
+    def __init__(self, arguments: list[str], *, is_busybox: bool = False) -> None:
+        super().__init__(arguments, is_busybox=is_busybox)
+        self._table = _ALL
+        self._deleted = b""
+        self._squeezed = b""
+        self._last = -1
 
-    if "d" in options:
-        text = "".join(letter for letter in text if not is_in(letter))
-    elif second:
-        text = _translate(text, first, second, is_complement)
-    if "s" in options:
-        squeezed = set(second or first)
-        text = _squeeze(text, squeezed, is_complement and not second)
-    invocation.say(text)
-    return 0
+    def begin(self, call: Invocation) -> list[str]:
+        """Read the options and the sets."""
+        options, sets = parse(call, "dscCt", "", _LONG, stops_early=True)
+        deletes, squeezes = "d" in options, "s" in options
+        wanted = 2 if deletes == squeezes else 1
+        if len(sets) < wanted:
+            self._refuse(sets, deletes and squeezes)
+        if len(sets) > (1 if deletes and not squeezes else 2):
+            extra = sets[1] if deletes else sets[2]
+            why = "\nOnly one string may be given when deleting without squeezing repeats."
+            text = f"extra operand '{extra}'{why if deletes else ''}"
+            raise UsageError(text, has_hint=True)
+        first = expand_set(sets[0])
+        if "c" in options or "C" in options:
+            first = [byte for byte in _ALL if byte not in set(first)]
+        if deletes:
+            self._deleted = bytes(sorted(set(first)))
+        elif len(sets) > 1:
+            self._table = pair(first, sets[1], is_truncated="t" in options)
+        if squeezes:
+            self._squeezed = bytes(expand_set(sets[1]) if len(sets) > 1 else first)
+        return ["-"]
 
+    def piece(self, call: Invocation, data: bytes) -> None:
+        """Print it, changed."""
+        data = data.translate(self._table, self._deleted)
+        if self._squeezed:
+            data = self._squeeze(data)
+        call.say(data)
 
-def _expand(words: str) -> str:
-    for name, letters in _CLASSES.items():
-        words = words.replace(f"[:{name}:]", letters)
-    words = expand(words)[0]
-    result, at = "", 0
-    while at < len(words):
-        if at + 2 < len(words) and words[at + 1] == "-" and words[at] <= words[at + 2]:
-            result += "".join(map(chr, range(ord(words[at]), ord(words[at + 2]) + 1)))
-            at += 3
-        else:
-            result += words[at]
-            at += 1
-    return result
+    def _squeeze(self, data: bytes) -> bytes:
+        kept = bytearray()
+        for byte in data:
+            if byte != self._last or byte not in self._squeezed:
+                kept.append(byte)
+            self._last = byte
+        return bytes(kept)
 
-
-def _translate(text: str, first: str, second: str, is_complement: bool) -> str:
-    if is_complement:
-        return "".join(letter if letter in first else second[-1] for letter in text)
-    padded = second + second[-1] * (len(first) - len(second))
-    table: dict[int, str] = {}
-    for source, target in zip(first, padded, strict=False):
-        table[ord(source)] = target
-    return text.translate(table)
-
-
-def _squeeze(text: str, letters: set[str], is_complement: bool) -> str:
-    result: list[str] = []
-    for letter in text:
-        if result and result[-1] == letter and (letter in letters) != is_complement:
-            continue
-        result.append(letter)
-    return "".join(result)
-
-
-COMMAND = Command("tr", run)
+    @staticmethod
+    def _refuse(sets: list[str], is_both: bool) -> None:
+        if not sets:
+            raise UsageError("missing operand", has_hint=True)
+        why = "Two strings must be given when both deleting and squeezing repeats."
+        if not is_both:
+            why = "Two strings must be given when translating."
+        raise UsageError(f"missing operand after '{sets[0]}'\n{why}", has_hint=True)

@@ -205,6 +205,8 @@ xargs [OPTIONS] [PROG ARGS]
   Run PROG on every item given by stdin
 """
 _NOT_COREUTILS = frozenset(("find", "free", "grep", "gzip", "ps", "sed", "tar", "xargs"))
+#: They say it before the hint.
+_WITH_SYNOPSIS = frozenset(("grep", "sed"))
 _VERSIONS = {
     "awk": "mawk 1.3.4 20200120",
     "find": "find (GNU findutils) 4.9.0",
@@ -238,7 +240,8 @@ def _usages(table: str) -> dict[str, tuple[str, str]]:
 def usage_text(name: str, *, is_busybox: bool) -> str:
     """What follows the complaint about a wrong call."""
     if not is_busybox:
-        return f"Try '{name} --help' for more information.\n"
+        hint = f"Try '{name} --help' for more information.\n"
+        return f"Usage: {_usages(_GNU)[name][0]}\n{hint}" if name in _WITH_SYNOPSIS else hint
     synopsis, does = _usages(_BUSYBOX).get(name) or _usages(_GNU).get(name, (name, ""))
     text = f"{BUSYBOX_BANNER}\n\nUsage: {synopsis}\n"
     return text + (f"\n{does}\n" if does else "")

@@ -178,4 +178,6 @@ class Automaton:
             "B": after == before,
             "<": before and not after,
             ">": after and not before,
+            "(": not after,
+            ")": not before,
         }[kind]

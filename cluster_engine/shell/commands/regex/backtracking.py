@@ -126,6 +126,8 @@ def _holds(instruction: Instruction, text: str, place: int, groups: int, meter: 
         "B": after == before,
         "<": before and not after,
         ">": after and not before,
+        "(": not after,
+        ")": not before,
     }[instruction.kind]
 
 

@@ -11,7 +11,7 @@ from cluster_engine.shell.commands.regex.characters import Characters
 #: A longer row is no longer fast with an engine that tries each place.
 _PLAIN_PARTS_MAX = 64
 #: The mirror image of each assertion, for reading backwards.
-_MIRRORED = {"^": "$", "$": "^", "<": ">", ">": "<", "b": "b", "B": "B"}
+_MIRRORED = {"^": "$", "$": "^", "<": ">", ">": "<", "b": "b", "B": "B", "(": ")", ")": "("}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Accept:
 @dataclass(frozen=True, slots=True)
 class Assertion:
     """A place: "^" and "$" the ends, "b" and "B" a word's edge or none, "<" and ">" its start
-    and end."""
+    and end, "(" not after a word's character, ")" not before one."""
 
     kind: str
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 from cluster_engine.shell.commands.regex.automaton import Automaton
 from cluster_engine.shell.commands.regex.backtracking import Meter, match_at
 from cluster_engine.shell.commands.regex.nodes import (
     Accept,
+    Assertion,
     Backreference,
     Keep,
     Look,
@@ -49,9 +50,17 @@ class _Parsed(NamedTuple):
     plain: re.Pattern[str] | None
 
 
+#: What a match has to be: anything, whole words, the whole line.
+Extent: TypeAlias = Literal["any", "word", "line"]
+_EDGES: dict[Extent, tuple[str, str]] = {"word": ("(", ")"), "line": ("^", "$")}
+
+
 @lru_cache(maxsize=_PARSED_MAX)
-def _parse(source: str, dialect: Dialect, ignores_case: bool) -> _Parsed:
+def _parse(source: str, dialect: Dialect, ignores_case: bool, extent: Extent) -> _Parsed:
     node, groups = read_pattern(source, dialect, ignores_case=ignores_case)
+    if extent != "any":
+        before, after = _EDGES[extent]
+        node = Sequence((Assertion(before), node, Assertion(after)))
     is_irregular = dialect == "perl" or any(
         isinstance(part, Backreference | Look | Keep) for part in walk(node)
     )
@@ -124,16 +133,24 @@ class Match:
 class Pattern:
     """A compiled pattern; `source` is what it was made of. Raises PatternProblem."""
 
-    def __init__(self, source: str, dialect: Dialect, *, ignores_case: bool = False) -> None:
+    def __init__(
+        self,
+        source: str,
+        dialect: Dialect,
+        *,
+        ignores_case: bool = False,
+        extent: Extent = "any",
+    ) -> None:
         self.source = source
         self.dialect: Dialect = dialect
         self.ignores_case = ignores_case
-        self._parsed = _parse(source, dialect, ignores_case)
+        self.extent: Extent = extent
+        self._parsed = _parse(source, dialect, ignores_case, extent)
         self.groups = self._parsed.groups
         self._steps = 0
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _again, (self.source, self.dialect, self.ignores_case)
+        return _again, (self.source, self.dialect, self.ignores_case, self.extent)
 
     @cached_property
     def _searcher(self) -> Automaton:
@@ -257,5 +274,5 @@ class Pattern:
         return None if slots is None else Match(self, text, slots[0], slots[1], slots)
 
 
-def _again(source: str, dialect: Dialect, ignores_case: bool) -> Pattern:
-    return Pattern(source, dialect, ignores_case=ignores_case)
+def _again(source: str, dialect: Dialect, ignores_case: bool, extent: Extent) -> Pattern:
+    return Pattern(source, dialect, ignores_case=ignores_case, extent=extent)

@@ -1,0 +1,1 @@
+"""sed: its script parsed, and the editor that runs it over lines."""
