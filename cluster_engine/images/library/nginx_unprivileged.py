@@ -9,9 +9,11 @@ from cluster_engine.images.image import Image
 from cluster_engine.images.library import nginx
 from cluster_engine.images.references import Reference
 from cluster_engine.images.versions import Tag
-from cluster_engine.runtime.filesystem.layer import Layer, layer
+from cluster_engine.runtime.filesystem.layer import Layer, directory, layer, text
 from cluster_engine.runtime.filesystem.nodes import File
 
+_UID = 101
+_BODIES = "/tmp/client_temp"
 _SERVER, _MAIN = "/etc/nginx/conf.d/default.conf", "/etc/nginx/nginx.conf"
 
 
@@ -19,7 +21,14 @@ _SERVER, _MAIN = "/etc/nginx/conf.d/default.conf", "/etc/nginx/nginx.conf"
 def _tree(name: str, base: Layer) -> Layer:
     server = _text(base, _SERVER).replace(":80;", ":8080;").replace(" 80;", " 8080;")
     main = _text(base, _MAIN).replace("user  nginx;\n", "").replace("/run/", "/tmp/")
-    return layer(name, {_SERVER: server, _MAIN: main}, base)
+    main = main.replace("http {\n", f"http {{\n    client_body_temp_path {_BODIES};\n")
+    own = {
+        _SERVER: text(server, uid=_UID),
+        _MAIN: text(main, uid=_UID),
+        "/etc/nginx/conf.d": directory(uid=_UID),
+        "/var/cache/nginx": directory(uid=_UID),
+    }
+    return layer(name, own, base)
 
 
 def _text(base: Layer, path: str) -> str:
@@ -35,7 +44,7 @@ def build(reference: Reference, tag: Tag) -> Image:
         image,
         reference=str(reference),
         layer=_tree(content, image.layer),
-        user="101",
+        user=str(_UID),
         ports=(8080,),
         content=content,
     )

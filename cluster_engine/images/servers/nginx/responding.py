@@ -62,7 +62,7 @@ class Answerer:
         if path is None:
             return self.page(400)
         exchange.uri = path or "/"
-        result = rewriting.run(server.block, exchange)
+        result = rewriting.run(server.block, exchange, server.scope)
         if result.reply is not None:
             return self._with_page(result.reply, server, exchange)
         return self._route(server, exchange)
@@ -85,7 +85,7 @@ class Answerer:
     def _in_location(
         self, server: VirtualServer, location: Location, exchange: Exchange
     ) -> HttpReply:
-        result = rewriting.run(location.block, exchange)
+        result = rewriting.run(location.block, exchange, location.scope)
         if result.reply is not None:
             return result.reply
         if result.is_again:
@@ -320,7 +320,7 @@ class Answerer:
         first = {
             "Server": self.signature,
             "Date": files.date(self.system.now_ms),
-            "Content-Type": reply.headers.pop("Content-Type", "text/plain"),
+            "Content-Type": _take(reply.headers, "content-type") or "text/plain",
             "Content-Length": str(len(reply.body)),
             "Connection": "keep-alive",
         }
@@ -335,6 +335,14 @@ class Answerer:
             place = reply.headers.get("Location", "")
             if place.startswith("/"):
                 reply.headers["Location"] = exchange.base_url + place
+
+
+def _take(headers: dict[str, str], name: str) -> str:
+    """Take a header out, however it is written; "" when there is none."""
+    for held in headers:
+        if held.lower() == name:
+            return headers.pop(held)
+    return ""
 
 
 class ErrorLog:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from cluster_engine.images.servers.nginx.patterns import TooComplex, compile_pattern, search
+from cluster_engine.images.servers.nginx.site import Scope
 from cluster_engine.images.servers.nginx.syntax import Directive
 from cluster_engine.images.servers.nginx.variables import Exchange, expand
 from cluster_engine.network.http import HttpReply, reason
@@ -25,12 +26,12 @@ class Result:
     proxy: list[str] = field(default_factory=list)
 
 
-def run(block: list[Directive], exchange: Exchange) -> Result:
+def run(block: list[Directive], exchange: Exchange, scope: Scope) -> Result:
     """Do the directives of the phase in their order."""
     result = Result()
     for directive in block:
         if directive.name == "return":
-            result.reply = returned(directive.arguments, exchange)
+            result.reply = returned(directive.arguments, exchange, scope)
         elif directive.name == "set":
             name, value = directive.arguments
             exchange.named[name.removeprefix("$")] = expand(value, exchange)
@@ -39,7 +40,7 @@ def run(block: list[Directive], exchange: Exchange) -> Result:
         elif directive.name == "break":
             result.is_over = True
         elif directive.name == "if" and _holds(directive.arguments, exchange):
-            inner = run(directive.block or [], exchange)
+            inner = run(directive.block or [], exchange, scope.inner(directive.block or []))
             proxy = [held.arguments for held in directive.block or [] if held.name == "proxy_pass"]
             result = Result(
                 inner.reply, inner.is_again, inner.is_over, proxy[0] if proxy else inner.proxy
@@ -49,14 +50,14 @@ def run(block: list[Directive], exchange: Exchange) -> Result:
     return result
 
 
-def returned(words: list[str], exchange: Exchange) -> HttpReply:
+def returned(words: list[str], exchange: Exchange, scope: Scope) -> HttpReply:
     """The reply of a `return`."""
     code, text = (int(words[0]), words[1:]) if words[0].isdecimal() else (302, words)
     if code in _REDIRECTS and text:
         return _page(code, {"Location": expand(text[0], exchange)}, exchange)
     if not text:
         return _page(code, {}, exchange)
-    default = exchange.site.scope.last("default_type")
+    default = scope.last("default_type")
     kind = default[0] if default else "text/plain"
     return HttpReply(code, expand(text[0], exchange).encode(), {"Content-Type": kind})
 

@@ -38,8 +38,6 @@ class _Reader:
     at: int = 0
     line: int = 1
     count: int = 0
-    #: The line on which the last word began.
-    word_line: int = 1
 
     def fail(self, text: str) -> ConfigurationError:
         return ConfigurationError(f"{text} in {self.file}:{self.line}")
@@ -55,7 +53,6 @@ def _block(reader: _Reader, depth: int) -> list[Directive]:
         raise reader.fail("too many nested blocks")
     found: list[Directive] = []
     words: list[str] = []
-    line = 1
     while True:
         token = _token(reader)
         if token is None:
@@ -65,7 +62,6 @@ def _block(reader: _Reader, depth: int) -> list[Directive]:
             return found
         kind, word = token
         if kind == "word":
-            line = line if words else reader.word_line
             words.append(word)
             continue
         if kind == "}":
@@ -76,7 +72,7 @@ def _block(reader: _Reader, depth: int) -> list[Directive]:
             return found
         if not words:
             raise reader.fail(f'unexpected "{kind}"')
-        directive = Directive(words[0], words[1:], reader.file, line)
+        directive = Directive(words[0], words[1:], reader.file, reader.line)
         if kind == "{":
             directive.block = _block(reader, depth + 1)
         reader.count += 1
@@ -103,7 +99,6 @@ def _token(reader: _Reader) -> tuple[str, str] | None:
     if reader.at >= len(text):
         return None
     char = text[reader.at]
-    reader.word_line = reader.line
     if char in ";{}":
         reader.at += 1
         return char, ""
