@@ -7,7 +7,7 @@ import type { ScenePod } from "../../protocol/frames";
 import type { Scene } from "../../state/scene";
 import { openTerminal } from "../../session/terminals";
 import { bytes, cpu, fitAdvice, instant, span } from "../../words";
-import { conditions, facts, labels, refLink, section } from "./facts";
+import { conditions, facts, labels, refLink, section, type Fact } from "./facts";
 
 interface ContainerStatus {
   name: string;
@@ -31,70 +31,65 @@ export function podSummary(
   now: number,
   mayEnter: boolean,
 ): TemplateResult {
+  return html`
+    ${fitPart(pod, scene)} ${facts(podFacts(pod, object, scene, now))}
+    ${object ? section("Containers", containers(object, now, mayEnter, pod.key)) : nothing}
+    ${section("Labels", labels(pod.labels))} ${object ? conditionPart(pod, object) : nothing}
+  `;
+}
+
+function fitPart(pod: ScenePod, scene: Scene): TemplateResult | typeof nothing {
+  const advice = pod.waiting ? fitAdvice(pod, scene.nodes.values()) : [];
+  if (advice.length === 0) return nothing;
+  const lines = html`<ul class="plain-list">
+    ${advice.map((line) => html`<li>${line}</li>`)}
+  </ul>`;
+  return section("What would make it fit", lines);
+}
+
+function conditionPart(pod: ScenePod, object: KubeObject): TemplateResult | typeof nothing {
+  const isDone = STATES[pod.state].tone === "done";
+  const list = conditions(object.status?.["conditions"], (one) => one.status === "True" || isDone);
+  return section("Conditions", list);
+}
+
+function podFacts(pod: ScenePod, object: KubeObject | null, scene: Scene, now: number): Fact[] {
   const created = instant(pod.created);
   const [ready, total] = pod.ready ?? [0, 0];
-  const owner = pod.owner;
   const services = [...scene.services.values()].filter((one) => one.pods?.includes(pod.key));
-  const advice = pod.waiting ? fitAdvice(pod, scene.nodes.values()) : [];
   const claims = pod.volumes ?? [];
-  return html`
-    ${
-      advice.length
-        ? section(
-            "What would make it fit",
-            html`<ul class="plain-list">
-              ${advice.map((line) => html`<li>${line}</li>`)}
-            </ul>`,
-          )
-        : nothing
-    }
-    ${facts([
-      ["Node", pod.node ? refLink({ kind: "node", key: pod.node }, pod.node) : "none yet"],
-      pod.nominated
-        ? ["Nominated", refLink({ kind: "node", key: pod.nominated }, pod.nominated)]
-        : null,
-      owner
-        ? [
-            "Owner",
-            refLink(
-              refOfObject(owner.kind, pod.namespace, owner.name),
-              `${owner.kind} ${owner.name}`,
-            ),
-          ]
-        : null,
-      ["Ready", total ? `${ready} of ${total}` : ""],
-      ["Restarts", pod.restarts ?? ""],
-      ["Age", created === null ? "" : span(now - created)],
-      ["Address", pod.ip],
-      ["Asks for", requests(pod)],
-      ["Quality", object?.status?.["qosClass"]],
-      [
-        "Service",
-        services.length
-          ? services.map((one) => refLink({ kind: "service", key: one.key }, one.name))
-          : "",
-      ],
-      [
-        "Volume",
-        claims.length
-          ? claims.map((key) => refLink({ kind: "volume", key }, key.split("/").at(-1) ?? key))
-          : "",
-      ],
-    ])}
-    ${object ? section("Containers", containers(object, now, mayEnter, pod.key)) : nothing}
-    ${section("Labels", labels(pod.labels))}
-    ${
-      object
-        ? section(
-            "Conditions",
-            conditions(
-              object.status?.["conditions"],
-              (one) => one.status === "True" || STATES[pod.state].tone === "done",
-            ),
-          )
-        : nothing
-    }
-  `;
+  return [
+    ["Node", pod.node ? nodeLink(pod.node) : "none yet"],
+    ["Nominated", pod.nominated ? nodeLink(pod.nominated) : ""],
+    ["Owner", ownerLink(pod)],
+    ["Ready", total ? `${ready} of ${total}` : ""],
+    ["Restarts", pod.restarts ?? ""],
+    ["Age", created === null ? "" : span(now - created)],
+    ["Address", pod.ip],
+    ["Asks for", requests(pod)],
+    ["Quality", object?.status?.["qosClass"]],
+    ["Service", many(services.map((one) => refLink({ kind: "service", key: one.key }, one.name)))],
+    ["Volume", many(claims.map((key) => refLink({ kind: "volume", key }, shortName(key))))],
+  ];
+}
+
+function nodeLink(name: string): TemplateResult {
+  return refLink({ kind: "node", key: name }, name);
+}
+
+function ownerLink(pod: ScenePod): TemplateResult | string {
+  const { owner } = pod;
+  if (!owner) return "";
+  const ref = refOfObject(owner.kind, pod.namespace, owner.name);
+  return refLink(ref, `${owner.kind} ${owner.name}`);
+}
+
+function many(links: TemplateResult[]): TemplateResult[] | string {
+  return links.length ? links : "";
+}
+
+function shortName(key: string): string {
+  return key.split("/").at(-1) ?? key;
 }
 
 function requests(pod: ScenePod): string {
