@@ -59,7 +59,9 @@ ALPINE = Versions(
     "3.8.5 3.9.6 3.10.9 3.11.13 3.12.12 3.13.12 3.14.10 3.15.11 3.16.9 3.17.10 3.18.12 3.19.9 "
     "3.20.8 3.21.5 3.22.2 3.23.0"
 )
-_DEBIAN_CODES = {"buster": "10", "bullseye": "11", "bookworm": "12", "trixie": "13"}
+#: Debian's releases by number.
+DEBIAN_CODES = {"10": "buster", "11": "bullseye", "12": "bookworm", "13": "trixie"}
+_NUMBERS = {code: number for number, code in DEBIAN_CODES.items()}
 _FOLDERS = "boot home media mnt opt proc root run srv sys tmp usr/sbin usr/lib var/log var/tmp"
 
 
@@ -91,12 +93,8 @@ def _skeleton() -> Entries:
 @cache
 def debian(version: str = "12", *, is_full: bool = True) -> Layer:
     """Debian 11 to 13. Full ones have procps and the like, slim ones have not."""
-    code, point = {
-        "10": ("buster", "10.13"),
-        "11": ("bullseye", "11.11"),
-        "12": ("bookworm", "12.13"),
-        "13": ("trixie", "13.4"),
-    }[version]
+    code = DEBIAN_CODES[version]
+    point = {"10": "10.13", "11": "11.11", "12": "12.13", "13": "13.4"}[version]
     entries = _skeleton()
     entries.update(debian_programs(is_full=is_full))
     entries["/etc/passwd"] = _ACCOUNTS
@@ -143,7 +141,7 @@ def of_tag(tag: Tag, *, debian_version: str = "13", is_full: bool = False) -> La
         _, _, wanted = tag.variant.partition("alpine")
         return alpine(ALPINE.resolve(wanted.partition("-")[0]) or ALPINE.newest)
     for word in tag.variant.split("-"):
-        debian_version = _DEBIAN_CODES.get(word, debian_version)
+        debian_version = _NUMBERS.get(word, debian_version)
     return debian(debian_version, is_full=is_full and not tag.is_slim)
 
 

@@ -220,6 +220,7 @@ def build(reference: Reference, tag: Tag) -> Image:
     """nginx, in the foreground."""
     content = f"{reference.domain}/{reference.path}:{tag.content}"
     debian_version = "13" if tag.numbers >= (1, 29) else "12" if tag.numbers >= (1, 23) else "10"
+    release = "1" if tag.is_alpine else f"1~{bases.DEBIAN_CODES[debian_version]}"
     has_script = tag.numbers >= _WITH_SCRIPT
     return Image(
         str(reference),
@@ -227,7 +228,7 @@ def build(reference: Reference, tag: Tag) -> Image:
         sized((20.5 if tag.is_alpine else 57 if tag.numbers >= (1, 29) else 44), content),
         entrypoint=("/docker-entrypoint.sh",) if has_script else (),
         command=("nginx", "-g", "daemon off;"),
-        environment={"PATH": PATH_DEFAULT, "NGINX_VERSION": tag.version, "PKG_RELEASE": "1"},
+        environment={"PATH": PATH_DEFAULT, "NGINX_VERSION": tag.version, "PKG_RELEASE": release},
         ports=(80,),
         stop_signal=_SIGQUIT if has_script else 15,
         content=content,

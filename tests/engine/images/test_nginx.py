@@ -34,7 +34,11 @@ server {
   location /rewritten { rewrite ^/rewritten/(.*)$ /user/$1 last; }
   location /map { return 200 $answer; }
   location /if { if ($request_method = POST) { return 405; } return 200 get; }
-  location /secret { auth_basic "Area"; auth_basic_user_file /etc/users; alias /etc/nginx/mime.types; }
+  location /secret {
+    auth_basic "Area";
+    auth_basic_user_file /etc/users;
+    alias /etc/nginx/mime.types;
+  }
   location /broken { return 500; }
   error_page 500 502 /50x.html;
   add_header X-Served-By $hostname;

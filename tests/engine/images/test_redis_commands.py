@@ -5,8 +5,8 @@ import pytest
 from cluster_engine.images.servers.redis.commands import run
 from cluster_engine.images.servers.redis.database import Database
 from cluster_engine.images.servers.redis.formatting import pretty
-from cluster_engine.images.servers.redis.keyspace import Keyspace
 from cluster_engine.images.servers.redis.keys import pattern
+from cluster_engine.images.servers.redis.keyspace import Keyspace
 from cluster_engine.images.servers.redis.resp import split_words
 
 

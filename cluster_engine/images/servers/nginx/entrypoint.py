@@ -65,14 +65,12 @@ class NginxEntrypoint(Entrypoint):
 
 
 def _listen_on_ipv6(system: System) -> list[str]:
-    if not system.exists(_SITE):
-        return [f"{_SITE} is not a file or does not exist"]
-    if not system.access(_SITE, 2):
-        return [f"can not modify {_SITE} (read-only file system?)"]
     try:
         is_own = b"listen  [::]:80;" in system.read_file(_SITE)
     except Errno:
-        is_own = False
+        return [f"{_SITE} is not a file or does not exist"]
+    if not system.access(_SITE, 2):
+        return [f"can not modify {_SITE} (read-only file system?)"]
     if not is_own:
         return [
             f"Getting the checksum of {_SITE}",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import fnmatch
+import json
 from functools import lru_cache
+from zlib import compress, decompress
 
 from cluster_engine.images.servers.nginx.directives import check
 from cluster_engine.images.servers.nginx.site import Site, build
@@ -57,8 +59,20 @@ def parse_file(text: str, path: str) -> tuple[Directive, ...]:
 
 
 @lru_cache(maxsize=128)
-def load(sources: Sources) -> Site:
-    """The site of these files, shared by all who have the same. Raises ConfigurationError."""
+def packed(sources: Sources) -> bytes:
+    """The files as few bytes, which all servers with the same files share."""
+    return compress(json.dumps(sources).encode())
+
+
+def unpacked(data: bytes) -> Sources:
+    """The files again."""
+    return tuple((path, text) for path, text in json.loads(decompress(data)))
+
+
+@lru_cache(maxsize=128)
+def load(data: bytes) -> Site:
+    """The site of packed files, made once for the same ones. Raises ConfigurationError."""
+    sources = unpacked(data)
     files = dict(sources)
     main = sources[0][0]
     directives = _included(parse_file(files[main], main), files)

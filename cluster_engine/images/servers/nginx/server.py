@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from cluster_engine.images.servers.nginx.loading import Sources, load, read_sources
+from cluster_engine.images.servers.nginx.loading import load, packed, read_sources, unpacked
 from cluster_engine.images.servers.nginx.responding import Answerer, ErrorLog
 from cluster_engine.images.servers.nginx.site import Scope, Site
 from cluster_engine.images.servers.nginx.syntax import ConfigurationError, parse
@@ -68,7 +68,8 @@ class Nginx(WebServer):
     def __init__(self, arguments: list[str]) -> None:
         super().__init__(arguments)
         self.version = VERSION
-        self._sources: Sources = ()
+        #: The files of the configuration that holds.
+        self._sources = b""
         self._ports: tuple[int, ...] = ()
         #: Where the error log goes: a descriptor or a path, and its level.
         self._errors: int | str = STDERR
@@ -96,7 +97,7 @@ class Nginx(WebServer):
             return self._send_signal(system)
         is_test = any(word in ("-t", "-T", "-tq") for word in options)
         try:
-            self._sources = self._read(system)
+            self._sources = packed(self._read(system))
             site = load(self._sources)
             self._resolve(system, site)
             if not is_test:
@@ -198,7 +199,7 @@ class Nginx(WebServer):
 
     # The configuration
 
-    def _read(self, system: System) -> Sources:
+    def _read(self, system: System) -> tuple[tuple[str, str], ...]:
         path = self.option("c", default=_MAIN)
         path = path if path.startswith("/") else f"/etc/nginx/{path}"
         sources = read_sources(system, path)
@@ -228,9 +229,10 @@ class Nginx(WebServer):
     def _make_folders(self, system: System, site: Site) -> None:
         path = site.body_folder
         try:
-            if not system.exists(path):
-                system.mkdir(path, 0o700)
+            system.mkdir(path, 0o700)
         except Errno as error:
+            if error.name == "EEXIST":
+                return
             number = _ERRNO.get(error.name, 5)
             raise ConfigurationError(f'mkdir() "{path}" failed ({number}: {error.text})') from None
 
@@ -238,7 +240,7 @@ class Nginx(WebServer):
         self._write(system, "notice", "signal 1 (SIGHUP) received, reconfiguring")
         self._write(system, "notice", "reconfiguring")
         try:
-            sources = self._read(system)
+            sources = packed(self._read(system))
             site = load(sources)
             self._resolve(system, site)
         except ConfigurationError as error:
@@ -271,14 +273,15 @@ class Nginx(WebServer):
         return 1
 
     def _tested(self, system: System) -> int:
-        main = self._sources[0][0]
+        sources = unpacked(self._sources)
+        main = sources[0][0]
         text = (
             f"nginx: the configuration file {main} syntax is ok\n"
             f"nginx: configuration file {main} test is successful\n"
         )
         system.write(STDERR, text.encode())
         if "-T" in self.arguments:
-            for path, content in self._sources:
+            for path, content in sources:
                 system.write(STDOUT, f"# configuration file {path}:\n{content}\n".encode())
         return 0
 
@@ -333,8 +336,8 @@ class Nginx(WebServer):
     def _notice_start(self, system: System) -> None:
         if self._level > 2:
             return
-        is_alpine = system.exists("/etc/alpine-release")
-        compiler = "14.2.0 (Alpine 14.2.0)" if is_alpine else "14.2.0 (Debian 14.2.0-19)"
+        is_debian = "~" in system.environment.get("PKG_RELEASE", "")
+        compiler = "14.2.0 (Debian 14.2.0-19)" if is_debian else "14.2.0 (Alpine 14.2.0)"
         workers = [system.pid + _FIRST_WORKER_OFFSET + place for place in range(_WORKERS)]
         lines = [
             'using the "epoll" event method',

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 
 from cluster_engine.images.servers.redis.keys import pattern
 from cluster_engine.images.servers.redis.resp import OK, Failure, Reply, split_words
@@ -115,7 +115,7 @@ class BadDirective(Exception):
         self.text = text
 
 
-def read_lines(values: dict[str, str], content: str) -> None:
+def read_lines(values: MutableMapping[str, str], content: str) -> None:
     """Take over the lines of a configuration. Raises BadDirective."""
     has_saves = False
     for number, raw in enumerate(content.split("\n"), start=1):
@@ -149,7 +149,7 @@ def from_arguments(words: list[str]) -> str:
     return "\n".join(lines)
 
 
-def put(values: dict[str, str], name: str, words: list[str]) -> str:
+def put(values: MutableMapping[str, str], name: str, words: list[str]) -> str:
     """Set one value; why not, if not."""
     name = _ALIASES.get(name, name)
     if name in _IGNORED:
@@ -183,7 +183,7 @@ def memory_bytes(text: str) -> int | None:
 
 
 def config_command(
-    values: dict[str, str], words: list[bytes], changed: Callable[[str], None]
+    values: MutableMapping[str, str], words: list[bytes], changed: Callable[[str], None]
 ) -> Reply:
     """CONFIG GET, SET, RESETSTAT and REWRITE."""
     about = words[0].lower() if words else b""
@@ -192,7 +192,7 @@ def config_command(
         names = dict.fromkeys(
             name
             for glob in words[1:]
-            for name in values
+            for name in DEFAULTS
             if pattern(glob.lower()).fullmatch(name.encode())
         )
         for name in names:
@@ -210,7 +210,9 @@ def config_command(
     )
 
 
-def _set(values: dict[str, str], words: list[str], changed: Callable[[str], None]) -> Reply:
+def _set(
+    values: MutableMapping[str, str], words: list[str], changed: Callable[[str], None]
+) -> Reply:
     trial = dict(values)
     for name, value in zip(words[::2], words[1::2], strict=True):
         lower = name.lower()
@@ -220,7 +222,7 @@ def _set(values: dict[str, str], words: list[str], changed: Callable[[str], None
         if why:
             return Failure(f"ERR CONFIG SET failed (possibly related to argument '{name}') - {why}")
     names = [name for name in trial if trial[name] != values[name]]
-    values.update(trial)
     for name in names:
+        values[name] = trial[name]
         changed(name)
     return OK

@@ -5,6 +5,8 @@ Models: redis, standalone: what it says when it starts and ends, and that SIGTER
 
 from __future__ import annotations
 
+from collections import ChainMap
+from collections.abc import MutableMapping
 from datetime import UTC, datetime
 
 from cluster_engine.images.servers.redis import answering, saving
@@ -50,7 +52,7 @@ class RedisServer:
 
     def __init__(self, arguments: list[str]) -> None:
         self.arguments = arguments
-        self.config: dict[str, str] = dict(DEFAULTS)
+        self._settings: dict[str, str] = {}
         self.keyspace = Keyspace()
         self.sessions: dict[int, Session] = {}
         self.replication = Replication()
@@ -287,6 +289,11 @@ class RedisServer:
                 held.outgoing += line.encode()
 
     # What commands ask
+
+    @property
+    def config(self) -> MutableMapping[str, str]:
+        """All settings: those that have been made over the usual ones."""
+        return ChainMap(self._settings, DEFAULTS)
 
     @property
     def is_read_only(self) -> bool:
