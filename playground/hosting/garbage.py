@@ -10,10 +10,11 @@ from __future__ import annotations
 import asyncio
 import gc
 
-#: Objects until a look at the young ones, such looks until one at the middle-aged.
-_YOUNG_MAX, _MIDDLE_MAX = 50_000, 50
-#: And of those until a full collection: for one cluster, for many (never).
-_FULL_MAX_ONE, _FULL_MAX_MANY = 100, 1_000_000
+#: Objects until a look at the young ones, such looks until one at the middle-aged, and those until
+#: a full collection. For one cluster: seldom, a pause hurts nobody. For many: short looks (2 and
+#: 20 ms), and never a full one.
+_ONE = (50_000, 50, 100)
+_MANY = (10_000, 10, 1_000_000)
 _CLOSED_MAX = 50
 _DELAY_SECONDS = 0.5
 
@@ -22,9 +23,7 @@ def calm(*, has_many_clusters: bool) -> None:
     """Call once, when a process is ready to serve: what exists now is not looked at again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(
-        _YOUNG_MAX, _MIDDLE_MAX, _FULL_MAX_MANY if has_many_clusters else _FULL_MAX_ONE
-    )
+    gc.set_threshold(*(_MANY if has_many_clusters else _ONE))
 
 
 class Sweeper:

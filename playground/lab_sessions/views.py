@@ -88,9 +88,10 @@ async def workspace(request: HttpRequest, session_id: str) -> HttpResponse:
 @csrf_protect
 @page
 async def join(request: HttpRequest, session_id: str, secret: str) -> HttpResponse:
-    """A shared link: asks once, then remembers this browser.
+    """A shared link: lets this browser in and remembers it.
 
-    Only the form's POST changes anything, so that a link's preview joins nobody.
+    A person's browser says that it opens a page (Sec-Fetch-Mode, Sec-Fetch-Dest) and is let in at
+    once. Whatever else fetches the link, such as a preview, gets a form and joins nobody.
     """
     session = await session_get(session_id)
     entry = access_book().find(session.id) or Entry(session.id, session.nonce, False, {})
@@ -98,7 +99,7 @@ async def join(request: HttpRequest, session_id: str, secret: str) -> HttpRespon
     if role is None:
         raise NotFound("this link is wrong, or no longer valid")
     visitor = visitor_of(request.COOKIES) or new_visitor()
-    if request.method == "POST":
+    if request.method == "POST" or _is_opened_by_a_person(request):
         await session_join(session=session, visitor=visitor, role=role)
         response: HttpResponse = redirect("workspace", session_id=session.id)
         remember(request, response, visitor)
@@ -115,6 +116,15 @@ async def join(request: HttpRequest, session_id: str, secret: str) -> HttpRespon
     # Not "no-referrer": with it browsers send "Origin: null", and the form is refused.
     response["Referrer-Policy"] = "same-origin"
     return response
+
+
+def _is_opened_by_a_person(request: HttpRequest) -> bool:
+    headers = request.headers
+    return (
+        headers.get("Sec-Fetch-Mode") == "navigate"
+        and headers.get("Sec-Fetch-Dest") == "document"
+        and "prefetch" not in headers.get("Sec-Purpose", "")
+    )
 
 
 async def with_slash(request: HttpRequest, session_id: str) -> HttpResponse:

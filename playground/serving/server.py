@@ -19,6 +19,7 @@ from playground.serving import life
 
 _MESSAGE_BYTES_MAX = 16 * 1024 * 1024
 _DRAIN_SECONDS = 0.01
+_BACKLOG = 1024
 _BODY_BYTES_SPARE = 1024 * 1024
 _TOO_LARGE = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
@@ -31,7 +32,7 @@ class Server(DaphneServer):  # type: ignore[misc]
     ) -> None:
         super().__init__(
             application=application,
-            endpoints=[f"tcp:port={port}:interface={host}"],
+            endpoints=[f"tcp:port={port}:interface={host}:backlog={_BACKLOG}"],
             action_logger=None,
             websocket_timeout=-1,
             websocket_max_message_size=_MESSAGE_BYTES_MAX,
