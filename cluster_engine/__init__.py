@@ -1,1 +1,26 @@
-"""A simulated, faithful Kubernetes cluster as a library: no sockets, no threads, no wall clock."""
+"""A simulated, faithful Kubernetes cluster as a library: no sockets, no threads, no wall clock.
+
+cluster = Cluster(ClusterSpec(nodes=3))
+cluster.handle(Request("GET", "/api/v1/nodes", user=ADMIN)).status  # 200
+"""
+
+from cluster_engine.apimachinery.errors import ApiError
+from cluster_engine.apiserver.requests import ADMIN, Frame, Request, Response, Stream, User
+from cluster_engine.cluster import Cluster
+from cluster_engine.projection.viewer import Viewer
+from cluster_engine.spec import ClusterSpec
+from cluster_engine.store.changes import Change as ClusterEvent
+
+__all__ = [
+    "ADMIN",
+    "ApiError",
+    "Cluster",
+    "ClusterEvent",
+    "ClusterSpec",
+    "Frame",
+    "Request",
+    "Response",
+    "Stream",
+    "User",
+    "Viewer",
+]

@@ -313,8 +313,13 @@ class Children:
 
     def take_terminal(self, system: System) -> None:
         """Be in the foreground again."""
-        if self.has_job_control and system.is_tty(0):
-            system.set_foreground(0, system.group())
+        if not self.has_job_control:
+            return
+        # Standard input may be redirected just now (`cat < file`): any of ours will do.
+        for fd in system.descriptors():
+            if system.is_tty(fd):
+                system.set_foreground(fd, system.group())
+                return
 
     def hang_up(self, system: System) -> None:
         """The terminal is gone: so are the jobs."""

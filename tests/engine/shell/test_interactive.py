@@ -46,6 +46,13 @@ def test_a_command_that_is_not_complete_asks_for_more(bench):
     assert client.type("do echo $i; done\r").endswith("\r\n1\r\n2\r\n" + PROMPT)
 
 
+@pytest.mark.parametrize("line", ["cat < /etc/passwd", "cat <<< hi", "cat <<E\rhi\rE"])
+def test_redirected_input_leaves_the_terminal_to_the_shell(bench, line):
+    client = bench.terminal()
+    client.type(line + "\r")
+    assert client.type("echo later\r") == "echo later\r\nlater\r\n" + PROMPT
+
+
 def test_the_history_goes_back_and_forth(bench):
     client = bench.terminal()
     client.type("echo one\r")

@@ -5,6 +5,9 @@ import "@xterm/xterm/css/xterm.css";
 import type { TerminalClientFrame, TerminalFrame } from "../../protocol/frames";
 import { Socket, type Connection } from "../../protocol/socket";
 
+/** How long keystrokes are gathered before they are sent. */
+const INPUT_MS = 8;
+
 export interface TerminalOptions {
   url: string;
   label: string;
@@ -49,7 +52,7 @@ export async function createTerminal(
   host.querySelector("textarea")?.setAttribute("aria-label", options.label);
   const socket = connect(terminal, options);
   if (!options.isReadOnly) {
-    terminal.onData((data) => socket.send({ type: "input", data }));
+    terminal.onData(gather((data) => socket.send({ type: "input", data })));
     terminal.onResize(({ cols, rows }) => socket.send({ type: "resize", columns: cols, rows }));
   }
   terminal.attachCustomKeyEventHandler((event) => !isForThePage(event, options.onLeave));
@@ -142,4 +145,18 @@ function readTheme(host: HTMLElement): ITheme {
   };
   probe.remove();
   return theme;
+}
+
+/** Sends what is typed within a few milliseconds as one message: fast typing stays in order. */
+function gather(send: (data: string) => void): (data: string) => void {
+  let typed = "";
+  return (data) => {
+    if (!typed) {
+      setTimeout(() => {
+        send(typed);
+        typed = "";
+      }, INPUT_MS);
+    }
+    typed += data;
+  };
 }
