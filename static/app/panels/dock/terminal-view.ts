@@ -3,10 +3,11 @@ import { FitAddon } from "@xterm/addon-fit";
 import { Terminal, type ITheme } from "@xterm/xterm";
 import "@xterm/xterm/css/xterm.css";
 import type { TerminalClientFrame, TerminalFrame } from "../../protocol/frames";
+import { gather } from "../../protocol/gather";
 import { Socket, type Connection } from "../../protocol/socket";
 
-/** How long keystrokes are gathered before they are sent. */
-const INPUT_MS = 8;
+/** The server takes so many messages a second: fast typing goes in fewer, larger ones. */
+const TYPING_PAUSE_MS = 16;
 
 export interface TerminalOptions {
   url: string;
@@ -52,7 +53,11 @@ export async function createTerminal(
   host.querySelector("textarea")?.setAttribute("aria-label", options.label);
   const socket = connect(terminal, options);
   if (!options.isReadOnly) {
-    terminal.onData(gather((data) => socket.send({ type: "input", data })));
+    const type = gather({
+      pauseMs: TYPING_PAUSE_MS,
+      send: (data) => socket.send({ type: "input", data }),
+    });
+    terminal.onData(type);
     terminal.onResize(({ cols, rows }) => socket.send({ type: "resize", columns: cols, rows }));
   }
   terminal.attachCustomKeyEventHandler((event) => !isForThePage(event, options.onLeave));
@@ -145,18 +150,4 @@ function readTheme(host: HTMLElement): ITheme {
   };
   probe.remove();
   return theme;
-}
-
-/** Sends what is typed within a few milliseconds as one message: fast typing stays in order. */
-function gather(send: (data: string) => void): (data: string) => void {
-  let typed = "";
-  return (data) => {
-    if (!typed) {
-      setTimeout(() => {
-        send(typed);
-        typed = "";
-      }, INPUT_MS);
-    }
-    typed += data;
-  };
 }
