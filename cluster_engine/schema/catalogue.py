@@ -46,6 +46,8 @@ class Field:
     #: The Go type as decoding errors name it, without the star of a pointer: "v1.Protocol".
     go_type: str = ""
     is_pointer: bool = False
+    #: The words it may hold; empty: any.
+    enum: tuple[str, ...] = ()
     #: Whether the server leaves it out when it is empty (`omitempty`), or zero (`omitzero`).
     is_omitted_empty: bool = False
     is_omitted_zero: bool = False
@@ -100,11 +102,18 @@ class Catalogue:
         """The definition as published, decoded afresh. Raises KeyError for an unknown name."""
         return self._entry(name)[0]
 
-    def _entry(self, name: str) -> tuple[dict[str, Any], str]:
+    def words(self, name: str) -> dict[str, dict[str, Any]]:
+        """What else is published of the fields of a definition: `enum` with `meanings`, or
+        `items` (the same for those of a list), `default`; as `compile.read_words` has them."""
+        return self._entry(name)[2]
+
+    def _entry(self, name: str) -> tuple[dict[str, Any], str, dict[str, dict[str, Any]]]:
         offset, length = self._offsets[name]
         start = self._base + offset
-        document, go_fields = orjson.loads(zlib.decompress(self._data[start : start + length]))
-        return document, go_fields
+        document, go_fields, words = orjson.loads(
+            zlib.decompress(self._data[start : start + length])
+        )
+        return document, go_fields, words
 
     def internal_fields(self, name: str) -> list[tuple[str, str]]:
         """The fields of a server's internal type ("core.PodSpec"): name and type, in order.
@@ -138,15 +147,17 @@ def load(path: Path = DEFAULT_OUT) -> Catalogue:
     return Catalogue(data)
 
 
-def _definition(name: str, document: dict[str, Any], go_fields: str) -> Definition:
+def _definition(
+    name: str, document: dict[str, Any], go_fields: str, words: dict[str, dict[str, Any]]
+) -> Definition:
     properties: dict[str, Any] = document.get("properties", {})
     fields: dict[str, Field] = {}
     for token in go_fields.split():
         key, marks, go_type = _TOKEN.fullmatch(token).groups()  # type: ignore[union-attr]
-        fields[key] = _field(properties[key], marks, go_type or "")
+        fields[key] = _field(properties[key], marks, go_type or "", words.get(key))
     for key, value in properties.items():
         if key not in fields:
-            fields[key] = _field(value)
+            fields[key] = _field(value, words=words.get(key))
     return Definition(
         name=name,
         type=document.get("type", ""),
@@ -159,9 +170,16 @@ def _definition(name: str, document: dict[str, Any], go_fields: str) -> Definiti
     )
 
 
-def _field(document: dict[str, Any], marks: str = "", go_type: str = "") -> Field:
+def _field(
+    document: dict[str, Any],
+    marks: str = "",
+    go_type: str = "",
+    words: dict[str, Any] | None = None,
+) -> Field:
     items, values = document.get("items"), document.get("additionalProperties")
-    item = _field(items, go_type=_inner(go_type)) if isinstance(items, dict) else None
+    held, item = words or {}, None
+    if isinstance(items, dict):
+        item = _field(items, go_type=_inner(go_type), words={"enum": held.get("items", ())})
     value = _field(values, go_type=_inner(go_type)) if isinstance(values, dict) else None
     return Field(
         type=document.get("type", ""),
@@ -177,6 +195,7 @@ def _field(document: dict[str, Any], marks: str = "", go_type: str = "") -> Fiel
         description=document.get("description", ""),
         go_type=go_type or _go_type(document, item, value),
         is_pointer="*" in marks,
+        enum=tuple(sorted(held.get("enum", ()))),
         is_omitted_empty="?" in marks,
         is_omitted_zero="!" in marks,
     )

@@ -8,6 +8,7 @@ committed; the cache lives in `.build/`.
 the order of the fields, which are omitted when empty ("?") or zero ("!"), which are pointers ("*"),
 and the Go type where it is not the obvious one ("=v1.Protocol"). `internal_types.txt` has the
 fields of the server's internal types, which show through in a few error texts.
+`published_words.txt` has the words that fields may hold, what they mean, and explicit defaults.
 
 The cache: one line of magic, eight bytes with the length of the index, the index (JSON: offsets of
 the definitions by name, names by "group/version/kind"), then every definition as its own
@@ -24,12 +25,13 @@ from typing import Any
 
 import orjson
 
-MAGIC = b"PODYARD-SCHEMA-4\n"
+MAGIC = b"PODYARD-SCHEMA-5\n"
 RELEASE = "v1.37.0"
 DEFAULT_OUT = Path(__file__).resolve().parents[2] / ".build" / "schema.bin"
 
 GO_TYPES = Path(__file__).with_name("go_types.txt")
 INTERNAL_TYPES = Path(__file__).with_name("internal_types.txt")
+WORDS = Path(__file__).with_name("published_words.txt")
 
 _QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity"
 _INT_OR_STRING = "io.k8s.apimachinery.pkg.util.intstr.IntOrString"
@@ -55,10 +57,11 @@ def find_source() -> Path:
 
 
 def compile_cache(
-    definitions: dict[str, Any], go_types: str = "", internal_types: str = ""
+    definitions: dict[str, Any], go_types: str = "", internal_types: str = "", words: str = ""
 ) -> bytes:
-    """The cache's bytes from the wheel's definitions by full name and the two files' lines."""
+    """The cache's bytes from the wheel's definitions by full name and the three files' lines."""
     go_fields = dict(line.split(" ", 1) for line in go_types.splitlines())
+    field_words = read_words(words)
     offsets: dict[str, list[int]] = {}
     kinds: dict[str, str] = {}
     blobs: list[bytes] = []
@@ -66,7 +69,8 @@ def compile_cache(
     for name in sorted(definitions):
         definition = _published(name, definitions[name])
         fields = go_fields.get(name.removeprefix("io.k8s."), "")
-        blob = zlib.compress(orjson.dumps([definition, fields]), 9)
+        held = field_words.get(name.removeprefix("io.k8s.api."), {})
+        blob = zlib.compress(orjson.dumps([definition, fields, held]), 9)
         offsets[name] = [position, len(blob)]
         blobs.append(blob)
         position += len(blob)
@@ -75,6 +79,35 @@ def compile_cache(
     internal = dict(line.partition(" ")[::2] for line in internal_types.splitlines())
     index = orjson.dumps({"offsets": offsets, "kinds": kinds, "internal": internal})
     return b"".join([MAGIC, len(index).to_bytes(8, "big"), index, *blobs])
+
+
+def read_words(text: str) -> dict[str, dict[str, dict[str, Any]]]:
+    """By definition ("core.v1.Pod") and field: the words it may hold (`enum`, or `items` for those
+    of a list), what each means (`meanings`), its `default`."""
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    current: list[dict[str, Any]] = []
+    key = ""
+    for line in text.splitlines():
+        if line.startswith("\t"):
+            word, _, meaning = line[1:].partition("\t")
+            for held in current:
+                held.setdefault(key, []).append(word)
+                if key == "enum":
+                    held.setdefault("meanings", []).append(meaning)
+            continue
+        key, _, rest = line.partition(" ")
+        if key == "default":
+            path, _, value = rest.partition(" ")
+            _held(found, path)["default"] = orjson.loads(value)
+            current = []
+        else:
+            current = [_held(found, path) for path in rest.split()]
+    return found
+
+
+def _held(found: dict[str, dict[str, dict[str, Any]]], path: str) -> dict[str, Any]:
+    definition, _, field = path.rpartition(".")
+    return found.setdefault(definition, {}).setdefault(field, {})
 
 
 def _published(name: str, definition: dict[str, Any]) -> dict[str, Any]:
@@ -110,7 +143,8 @@ def main(arguments: list[str]) -> None:
     out = Path(arguments[0]) if arguments else DEFAULT_OUT
     source = Path(arguments[1]) if len(arguments) > 1 else find_source()
     definitions = orjson.loads(source.read_bytes())["$defs"]
-    cache = compile_cache(definitions, GO_TYPES.read_text(), INTERNAL_TYPES.read_text())
+    additions = (path.read_text() for path in (GO_TYPES, INTERNAL_TYPES, WORDS))
+    cache = compile_cache(definitions, *additions)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(cache)
 

@@ -94,4 +94,7 @@ def _type(one: Field) -> dict[str, Any]:
         return {"type": "array", "items": _type(one.items)}
     if one.values is not None:
         return {"type": "map", "items": _type(one.values)}
-    return {"type": one.type or "any"}
+    described: dict[str, Any] = {"type": one.type or "any"}
+    if one.enum:
+        described["enum"] = list(one.enum)
+    return described

@@ -16,21 +16,37 @@ from typing import Any
 import orjson
 
 from cluster_engine.schema.catalogue import Catalogue, Field
+from cluster_engine.schema.explain import full_name
 
 _REF_V2, _REF_V3 = "#/definitions/", "#/components/schemas/"
-_META = "io.k8s.apimachinery.pkg.apis.meta.v1."
-#: Types that clients meet whatever kinds there are.
+#: Types that clients meet whatever kinds there are, in the document of everything.
 _ALWAYS = (
-    "APIGroup",
-    "APIGroupList",
-    "APIResourceList",
-    "APIVersions",
-    "DeleteOptions",
-    "Patch",
-    "Status",
-    "WatchEvent",
+    "meta.v1.APIGroup",
+    "meta.v1.APIGroupList",
+    "meta.v1.APIResourceList",
+    "meta.v1.APIVersions",
+    "meta.v1.DeleteOptions",
+    "meta.v1.Patch",
+    "meta.v1.Status",
+    "meta.v1.WatchEvent",
 )
+_VERSION_INFO = "io.k8s.apimachinery.pkg.version.Info"
+#: Types that clients meet by what they may do.
+_BY_VERB = {
+    "delete": ("meta.v1.DeleteOptions", "meta.v1.Status"),
+    "deletecollection": ("meta.v1.DeleteOptions", "meta.v1.Status"),
+    "patch": ("meta.v1.Patch",),
+    "list": ("meta.v1.WatchEvent",),
+}
+#: Types that stand under every group and version; a document names its own.
+_EVERYWHERE = ("DeleteOptions", "WatchEvent")
+_GVK = "x-kubernetes-group-version-kind"
+_QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity"
+_WORDS_TITLE = "Possible enum values:"
+#: References that have no default of their own: read by their own rules, or free-form.
+_WITHOUT_DEFAULT = ("IntOrString", "Quantity", "Time", "MicroTime", "RawExtension", "FieldsV1")
 _ZERO: dict[str, Any] = {"string": "", "integer": 0, "boolean": False, "number": 0}
+_QUANTITY_TYPES = [{"type": "string"}, {"type": "number"}]
 _BODY_TYPES = ("application/json", "application/yaml", "application/vnd.kubernetes.protobuf")
 _PATCH_TYPES = (
     "application/apply-patch+yaml",
@@ -77,7 +93,8 @@ class ServedKind:
 
 def document_v2(catalogue: Catalogue, kinds: Sequence[ServedKind], version: str) -> bytes:
     """The whole document, as JSON."""
-    names = _closure(catalogue, _roots(catalogue, kinds))
+    roots = [*_roots(catalogue, kinds), _VERSION_INFO, *map(full_name, _ALWAYS)]
+    names = _closure(catalogue, roots)
     definitions = {name: _schema(catalogue, name, _REF_V2) for name in names}
     document = {
         "swagger": "2.0",
@@ -90,8 +107,12 @@ def document_v2(catalogue: Catalogue, kinds: Sequence[ServedKind], version: str)
 
 def document_v3(catalogue: Catalogue, kinds: Sequence[ServedKind], version: str) -> bytes:
     """The document of one group version, as JSON."""
-    names = _closure(catalogue, _roots(catalogue, kinds))
+    verbs = {verb for kind in kinds for verb in kind.verbs}
+    always = {name for verb in verbs for name in _BY_VERB.get(verb, ())}
+    always.add("meta.v1.APIResourceList")
+    names = _closure(catalogue, [*_roots(catalogue, kinds), *map(full_name, always)])
     schemas = {name: _schema(catalogue, name, _REF_V3) for name in names}
+    _name_own(schemas, kinds)
     document = {
         "openapi": "3.0.0",
         "info": {"title": "Kubernetes", "version": version},
@@ -101,13 +122,21 @@ def document_v3(catalogue: Catalogue, kinds: Sequence[ServedKind], version: str)
     return orjson.dumps(document)
 
 
+def _name_own(schemas: dict[str, Any], kinds: Sequence[ServedKind]) -> None:
+    """Types that stand under every group name the core and the document's own."""
+    own = {("", "v1"), *((kind.group, kind.version) for kind in kinds)}
+    for name in _EVERYWHERE:
+        schema = schemas.get(full_name(f"meta.v1.{name}"), {})
+        if _GVK in schema:
+            schema[_GVK] = [one for one in schema[_GVK] if (one["group"], one["version"]) in own]
+
+
 def _roots(catalogue: Catalogue, kinds: Iterable[ServedKind]) -> list[str]:
-    roots = [_META + name for name in _ALWAYS]
-    roots.append("io.k8s.apimachinery.pkg.version.Info")
+    roots = []
     for kind in kinds:
         name = catalogue.name_of(kind.group, kind.version, kind.kind)
         if name is not None:
-            roots += [name, f"{name}List"]
+            roots += [name, f"{name}List"] if "list" in kind.verbs else [name]
         for body in kind.bodies:
             roots.append(catalogue.name_of(*body) or "")
     return [name for name in roots if _has(catalogue, name)]
@@ -145,32 +174,53 @@ def _references(field: Field) -> list[str]:
 
 def _schema(catalogue: Catalogue, name: str, prefix: str) -> dict[str, Any]:
     document = catalogue.document(name)
-    fields = catalogue.definition(name).fields
+    fields, words = catalogue.definition(name).fields, catalogue.words(name)
     properties = document.get("properties")
+    if name == _QUANTITY and prefix == _REF_V3:
+        return {"description": document.get("description", ""), "oneOf": _QUANTITY_TYPES}
     if properties:
         document["properties"] = {
-            field: _property(body, fields.get(field), prefix) for field, body in properties.items()
+            field: _property(body, fields.get(field), words.get(field, {}), prefix)
+            for field, body in properties.items()
         }
     return document
 
 
-def _property(body: dict[str, Any], field: Field | None, prefix: str) -> dict[str, Any]:
-    """A property with full references and the defaults that follow from its Go type."""
-    reference = body.get("$ref")
-    result = _with_references(body, prefix)
-    if field is None or "default" in body:
-        return result
-    if reference and not field.is_pointer and prefix == _REF_V3 and not _is_scalar(reference):
-        return {**result, "default": {}}
-    if prefix == _REF_V3 and field.type in _ZERO and not field.is_pointer:
-        is_always_there = not field.is_omitted_empty and not field.is_omitted_zero
-        if is_always_there:
-            return {**result, "default": _ZERO[field.type]}
-    return result
+def _property(
+    body: dict[str, Any], field: Field | None, words: dict[str, Any], prefix: str
+) -> dict[str, Any]:
+    """A property with full references, its words and its default."""
+    body = _with_words(body, words)
+    if field is not None and prefix == _REF_V3 and "default" not in body:
+        body = _with_default(body, field, words)
+    return _with_references(body, prefix)
 
 
-def _is_scalar(reference: str) -> bool:
-    return reference.rpartition(".")[2] in ("IntOrString", "Quantity", "Time", "MicroTime")
+def _with_words(body: dict[str, Any], words: dict[str, Any]) -> dict[str, Any]:
+    if "enum" in words:
+        lines = [
+            f' - `"{word}"` {meaning}'
+            for word, meaning in zip(words["enum"], words["meanings"], strict=True)
+        ]
+        text = "\n".join((body.get("description", ""), "", _WORDS_TITLE, *lines))
+        return {**body, "description": text, "enum": sorted(words["enum"])}
+    if "items" in words:
+        return {**body, "items": {**body["items"], "enum": sorted(words["items"])}}
+    return body
+
+
+def _with_default(body: dict[str, Any], field: Field, words: dict[str, Any]) -> dict[str, Any]:
+    if "default" in words:
+        return {**body, "default": words["default"]}
+    if field.is_pointer:
+        return body
+    if "$ref" in body:
+        is_struct = body["$ref"].rpartition(".")[2] not in _WITHOUT_DEFAULT
+        return {**body, "default": {}} if is_struct else body
+    is_always_there = not field.is_omitted_empty and not field.is_omitted_zero
+    if field.type in _ZERO and field.format != "byte" and is_always_there:
+        return {**body, "default": _ZERO[field.type]}
+    return body
 
 
 def _with_references(body: dict[str, Any], prefix: str) -> dict[str, Any]:
@@ -247,7 +297,7 @@ def _parameter(name: str, prefix: str) -> dict[str, Any]:
 
 
 def _body(verb: str, definition: str) -> dict[str, Any]:
-    name = f"{_META}Patch" if verb == "patch" else definition
+    name = full_name("meta.v1.Patch") if verb == "patch" else definition
     types = _PATCH_TYPES if verb == "patch" else _BODY_TYPES
     schema = {"$ref": _REF_V3 + name}
     return {"content": {type_: {"schema": schema} for type_ in types}, "required": True}

@@ -22,16 +22,26 @@ from cluster_engine.kinds.columns import AGE, NAME, age
 from cluster_engine.kinds.kind import STATUS, Column, Kind, Subresource
 from cluster_engine.kinds.preparation import only_status
 
+#: The columns are described as the first version of the kind was.
+_SIGNER = (
+    "Requested signer for the request. It is a qualified name in the form: "
+    "`scope-hostname.io/name`. If empty, it will be defaulted:\n 1. If it's a kubelet client "
+    'certificate, it is assigned\n    "kubernetes.io/kube-apiserver-client-kubelet".\n 2. If '
+    "it's a kubelet serving certificate, it is assigned\n    "
+    '"kubernetes.io/kubelet-serving".\n 3. Otherwise, it is assigned '
+    '"kubernetes.io/legacy-unknown".\nDistribution of trust for signers happens out of band. You '
+    "can select on this field using `spec.signerName`."
+)
 COLUMNS = (
     NAME,
     AGE,
-    Column("SignerName", described_by="certificates.v1.CertificateSigningRequestSpec.signerName"),
-    Column("Requestor", described_by="certificates.v1.CertificateSigningRequestSpec.request"),
+    Column("SignerName", meaning=_SIGNER),
+    Column("Requestor", meaning="Base64-encoded PKCS#10 CSR data"),
     Column(
         "RequestedDuration",
         described_by="certificates.v1.CertificateSigningRequestSpec.expirationSeconds",
     ),
-    Column("Condition", described_by="certificates.v1.CertificateSigningRequestStatus.conditions"),
+    Column("Condition", meaning="Conditions applied to the request, such as approval or denial."),
 )
 
 

@@ -16,7 +16,13 @@ from cluster_engine.kinds.rbac.validation import (
 
 COLUMNS = (
     NAME,
-    Column("Role", described_by="rbac.v1.ClusterRoleBinding.roleRef"),
+    Column(
+        "Role",
+        meaning=(
+            "roleRef can only reference a ClusterRole in the global namespace. If the RoleRef "
+            "cannot be resolved, the Authorizer must return an error."
+        ),
+    ),
     AGE,
     Column("Users", meaning="Users in the clusterRoleBinding", priority=1),
     Column("Groups", meaning="Groups in the clusterRoleBinding", priority=1),

@@ -13,7 +13,13 @@ from cluster_engine.kinds.rbac.validation import validate_binding, validate_bind
 
 COLUMNS = (
     NAME,
-    Column("Role", described_by="rbac.v1.RoleBinding.roleRef"),
+    Column(
+        "Role",
+        meaning=(
+            "roleRef can reference a Role in the current namespace or a ClusterRole in the global "
+            "namespace. If the RoleRef cannot be resolved, the Authorizer must return an error."
+        ),
+    ),
     AGE,
     Column("Users", meaning="Users in the roleBinding", priority=1),
     Column("Groups", meaning="Groups in the roleBinding", priority=1),
