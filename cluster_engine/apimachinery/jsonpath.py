@@ -217,7 +217,7 @@ def find(template: Sequence[Node | Action], data: Any, *, allows_missing: bool =
 def render(text: str, data: Any, *, allows_missing: bool = True) -> str:
     """The template filled in. Raises JsonPathError."""
     found = find(parse(text), data, allows_missing=allows_missing)
-    return "".join(" ".join(_printed(value) for value in values) for values in found)
+    return "".join(" ".join(printed(value) for value in values) for values in found)
 
 
 class _Evaluation:
@@ -409,7 +409,8 @@ def _compares(left: Any, operator: str, right: Any) -> bool:
     raise JsonPathError(f"unrecognized filter operator {operator}")
 
 
-def _printed(value: Any) -> str:
+def printed(value: Any) -> str:
+    """One value as a template prints it."""
     if isinstance(value, (dict, list)):
         return to_json(value, indent=None)
     return "null" if value is None else _go(value)

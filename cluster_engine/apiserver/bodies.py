@@ -129,6 +129,12 @@ def _unrecognized(expected: str, why: str) -> ApiError:
     return bad_request(f"the object provided is unrecognized (must be of type {expected}): {why}")
 
 
+def missing_kind(body: bytes, expected: str) -> ApiError:
+    """400: an object of a kind that users defined says nothing about what it is."""
+    text = body.decode(errors="replace")
+    return _unrecognized(expected, f"Object 'Kind' is missing in '{text}' ({_shown(body)})")
+
+
 def _type_problem(value: Any, body: bytes) -> str:
     """Why the value has no readable kind and version; empty when it has."""
     if not isinstance(value, dict):

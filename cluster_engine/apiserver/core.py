@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from cluster_engine.apimachinery.errors import ApiError, path_not_found
 from cluster_engine.apimachinery.objects import Object
@@ -45,12 +44,10 @@ class Core:
     #: Who a request without credentials is; None: anonymous.
     default_user: User | None = None
     extensions: dict[str, Extension] = field(default_factory=dict)
-    #: Resources defined by CustomResourceDefinitions: their lists carry the type of every item.
-    custom: set[str] = field(default_factory=set)
     #: Called after a write of that resource: `(old, new, origin)`; may write.
     followers: dict[str, Follower] = field(default_factory=dict)
-    #: Where custom resources keep their replicas (`subresources.scale.ScalePaths`), by resource.
-    scale_paths: dict[str, Any] = field(default_factory=dict)
+    #: What marks objects of a resource that wait for more than finalizers before they go.
+    enders: dict[str, Callable[[Object], Object]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.addresses = ServiceAddresses(self.store, self.clock, self.randomness)

@@ -58,6 +58,9 @@ class Deleter:
         self._admission.validate(write)
         if write.resource == "namespaces" and record.object.get("spec", {}).get("finalizers"):
             return self._end_namespace(write, record, options)
+        end = self._core.enders.get(write.resource)
+        if end is not None and "deletionTimestamp" not in record.object["metadata"]:
+            return self._end(write, record, end(record.object))
         marked = self._graceful(write.kind, record.object, options)
         if marked is None:
             return Deletion(record, False)
@@ -124,6 +127,13 @@ class Deleter:
         marked = _with(marked, finalizers=finalizers or None)
         status = {**(obj.get("status") or {}), "phase": "Terminating"}
         return Deletion(self._put(write, record, {**marked, "status": status}), False, True)
+
+    def _end(self, write: Write, record: Record, marked: Object) -> Deletion:
+        stored = self._put(write, record, marked)
+        follower = self._core.followers.get(write.resource)
+        if follower is not None and not write.is_dry_run:
+            follower(record.object, stored.object, write.origin)
+        return Deletion(stored, False, True)
 
     def _put(self, write: Write, record: Record, obj: Object) -> Record:
         if write.is_dry_run:

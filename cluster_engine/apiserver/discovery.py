@@ -20,22 +20,13 @@ from cluster_engine.apiserver.negotiation import (
     parse_accept,
 )
 from cluster_engine.kinds.kind import Kind, Subresource
+from cluster_engine.kinds.versions import version_priority
 
 AGGREGATED = "APIGroupDiscoveryList"
 _DISCOVERY_GROUP, _DISCOVERY_VERSION = "apidiscovery.k8s.io", "v2"
+
+
 #: The order in which custom resources announce their verbs.
-_CUSTOM_VERBS = (
-    "delete",
-    "deletecollection",
-    "get",
-    "list",
-    "patch",
-    "create",
-    "update",
-    "watch",
-)
-
-
 def negotiate_discovery(header: str, *, is_aggregatable: bool) -> tuple[Media, bool]:
     """The media type, and whether the aggregated form was asked for. Raises ApiError 406."""
     is_known = False
@@ -81,8 +72,7 @@ def resource_list(core: Core, group_name: str, version: str) -> Object | None:
         return None
     resources: list[Object] = []
     for kind in kinds:
-        is_custom = kind.resource in core.custom
-        resources.append(_resource(kind, is_custom))
+        resources.append(_resource(kind))
         resources.extend(_subresource(kind, part) for part in _sorted_parts(kind))
     answer: Object = {"kind": "APIResourceList"}
     if group_name:
@@ -113,7 +103,7 @@ def groups_of(core: Core) -> dict[str, list[str]]:
     built_in: dict[str, list[str]] = {}
     custom: dict[str, set[str]] = {}
     for kind in core.registry:
-        if kind.resource in core.custom and kind.group not in built_in:
+        if kind.types is not None and kind.group not in built_in:
             custom.setdefault(kind.group, set()).update(kind.served_versions)
             continue
         held = built_in.setdefault(kind.group, [])
@@ -125,26 +115,7 @@ def groups_of(core: Core) -> dict[str, list[str]]:
 
 def is_built_in(core: Core, group_name: str) -> bool:
     """Whether a group is Kubernetes' own."""
-    return any(
-        kind.group == group_name and kind.resource not in core.custom for kind in core.registry
-    )
-
-
-def version_priority(version: str) -> tuple[int, int, int, str]:
-    """A sort key that puts v2 before v1 before v1beta1 before v1alpha1 before "foo".
-
-    Models: k8s.io/apimachinery/pkg/version CompareKubeAwareVersionStrings (v0.37.2).
-    """
-    rest = version[1:]
-    digits = len(rest) - len(rest.lstrip("0123456789"))
-    if not version.startswith("v") or not digits:
-        return (3, 0, 0, version)
-    major, tail = int(rest[:digits]), rest[digits:]
-    for rank, word in enumerate(("", "beta", "alpha")):
-        number = tail[len(word) :]
-        if tail.startswith(word) and (number.isdigit() if word else not number):
-            return (rank, -major, -int(number or 0), "")
-    return (3, 0, 0, version)
+    return any(kind.group == group_name and kind.types is None for kind in core.registry)
 
 
 def _group(name: str, versions: list[str]) -> Object:
@@ -153,11 +124,9 @@ def _group(name: str, versions: list[str]) -> Object:
 
 
 def _served(core: Core, group_name: str, version: str) -> list[Kind]:
-    kinds = [
-        kind
-        for kind in core.registry
-        if kind.group == group_name and version in kind.served_versions
-    ]
+    paths = core.registry.path
+    found = [paths(group_name, version, kind.plural) for kind in core.registry]
+    kinds = [kind for kind in found if kind is not None]
     return sorted(kinds, key=_by_plural)
 
 
@@ -173,13 +142,13 @@ def _by_name(part: Subresource) -> str:
     return part.name
 
 
-def _resource(kind: Kind, is_custom: bool) -> Object:
+def _resource(kind: Kind) -> Object:
     entry: Object = {
         "name": kind.plural,
         "singularName": kind.singular,
         "namespaced": kind.namespaced,
         "kind": kind.kind,
-        "verbs": list(_CUSTOM_VERBS if is_custom else kind.verbs),
+        "verbs": list(kind.verbs),
     }
     if kind.short_names:
         entry["shortNames"] = list(kind.short_names)
@@ -207,14 +176,14 @@ def _subresource(kind: Kind, part: Subresource) -> Object:
 def _aggregated_version(core: Core, group_name: str, version: str) -> Object:
     resources = []
     for kind in _served(core, group_name, version):
-        is_custom = kind.resource in core.custom
+        is_custom = kind.types is not None
         own = (kind.group, version, kind.kind) if is_custom else ("", "", kind.kind)
         entry: Object = {
             "resource": kind.plural,
             "responseKind": _response_kind(own),
             "scope": "Namespaced" if kind.namespaced else "Cluster",
             "singularResource": kind.singular,
-            "verbs": list(_CUSTOM_VERBS if is_custom else kind.verbs),
+            "verbs": list(kind.verbs),
         }
         if kind.short_names:
             entry["shortNames"] = list(kind.short_names)

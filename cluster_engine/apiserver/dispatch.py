@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cluster_engine.apimachinery.errors import method_not_allowed, path_not_found
+from cluster_engine.apimachinery.errors import method_not_allowed, not_found, path_not_found
 from cluster_engine.apiserver.calls import Call
 from cluster_engine.apiserver.requests import Response
 from cluster_engine.apiserver.services import Services
@@ -16,6 +16,7 @@ from cluster_engine.apiserver.verbs.patch import APPLY_PATCH, patch, patch_type
 from cluster_engine.apiserver.verbs.update import update
 from cluster_engine.apiserver.verbs.watch import watch
 from cluster_engine.apiserver.virtual.registry import HANDLERS as VIRTUAL
+from cluster_engine.kinds.kind import ALL_VERBS
 
 _COLLECTION_VERBS = ("create", "list", "deletecollection")
 
@@ -29,7 +30,9 @@ def dispatch(services: Services, call: Call) -> Response:
         # Objects of namespaced kinds are not found outside their namespace.
         raise path_not_found() if info.name else method_not_allowed()
     is_on_collection = info.verb in _COLLECTION_VERBS or (info.verb == "watch" and not info.name)
-    if info.verb not in kind.verbs or is_on_collection == bool(info.name):
+    # A custom kind that is going says that it lacks verbs, but refuses them in its own words.
+    verbs = kind.verbs if kind.types is None else ALL_VERBS
+    if info.verb not in verbs or is_on_collection == bool(info.name):
         raise method_not_allowed()
     if kind.deprecation:
         call.warnings.append(kind.deprecation)
@@ -60,7 +63,7 @@ def _write(services: Services, call: Call) -> Response:
         return create(core, call, services.writer)
     if verb == "update":
         return update(core, call, services.writer)
-    if patch_type(core, call) == APPLY_PATCH:
+    if patch_type(call) == APPLY_PATCH:
         return apply(core, call, services.writer)
     return patch(core, call, services.writer)
 
@@ -68,6 +71,8 @@ def _write(services: Services, call: Call) -> Response:
 def _subresource(services: Services, call: Call) -> Response:
     info = call.info
     served = next((part for part in call.kind.subresources if part.name == info.subresource), None)
+    if served is None and call.kind.types is not None:
+        raise not_found(call.kind.resource, info.name)
     if served is None or (call.kind.namespaced and not info.namespace):
         raise path_not_found()
     if info.verb not in served.verbs:

@@ -21,6 +21,8 @@ from cluster_engine.store.changes import Record
 
 def served(kind: Kind, obj: Object, version: str) -> Object:
     """The stored object in a served version, sharing what it can."""
+    if kind.types is not None:
+        return kind.types.served_form(obj, version)
     if version == kind.version and not kind.stored_as:
         return obj
     if kind.to_version is not None:
@@ -46,6 +48,9 @@ def object_bytes(kind: Kind, record: Record, version: str) -> bytes:
     found = memo.get(key)
     if found is None:
         obj = full_object(kind, record, version)
+        if kind.types is not None:
+            found = memo[key] = orjson.dumps(obj, option=orjson.OPT_SORT_KEYS)
+            return found
         body = {name: value for name, value in obj.items() if name not in ("kind", "apiVersion")}
         found = memo[key] = _prefix(kind, version) + orjson.dumps(body)[1:]
     return found
@@ -56,15 +61,26 @@ def item_bytes(kind: Kind, record: Record, version: str) -> bytes:
     return b"{" + object_bytes(kind, record, version)[len(_prefix(kind, version)) :]
 
 
-def list_bytes(
-    kind: Kind, records: list[Record], version: str, metadata: Object, has_types: bool = False
-) -> bytes:
-    """A list object as JSON. `has_types`: items keep their kind and version (custom resources)."""
-    encode = object_bytes if has_types else item_bytes
-    items = b",".join([encode(kind, record, version) for record in records])
+def list_bytes(kind: Kind, records: list[Record], version: str, metadata: Object) -> bytes:
+    """A list object as JSON."""
+    if kind.types is not None:
+        return _custom_list_bytes(kind, records, version, metadata)
+    items = b",".join([item_bytes(kind, record, version) for record in records])
     api_version = f"{kind.group}/{version}" if kind.group else version
     head = f'{{"kind":"{kind.kind}List","apiVersion":"{api_version}","metadata":'
     return b"".join([head.encode(), orjson.dumps(metadata), b',"items":[', items, b"]}\n"])
+
+
+def _custom_list_bytes(kind: Kind, records: list[Record], version: str, metadata: Object) -> bytes:
+    """A list whose items keep their kind and version, as maps are written: sorted."""
+    assert kind.types is not None
+    body = {
+        "apiVersion": f"{kind.group}/{version}",
+        "items": [orjson.Fragment(object_bytes(kind, record, version)) for record in records],
+        "kind": kind.types.list_kind,
+        "metadata": {"continue": "", **metadata},
+    }
+    return orjson.dumps(body) + b"\n"
 
 
 def encode(value: Any) -> bytes:

@@ -5,13 +5,14 @@ Models: k8s.io/apiserver/pkg/endpoints/handlers (v0.37.2): decoding in create, u
 
 from __future__ import annotations
 
-from cluster_engine.apimachinery.errors import bad_request
-from cluster_engine.apimachinery.objects import Object
-from cluster_engine.apiserver.bodies import decode
+from cluster_engine.apimachinery.errors import bad_request, invalid
+from cluster_engine.apimachinery.fields import invalid_value
+from cluster_engine.apimachinery.objects import Object, clone
+from cluster_engine.apiserver.bodies import decode, missing_kind
 from cluster_engine.apiserver.calls import Call
 from cluster_engine.apiserver.options import IGNORE, STRICT, WriteOptions
 from cluster_engine.kinds.kind import Kind
-from cluster_engine.schema.check import check, strict_error
+from cluster_engine.schema.check import Findings, check, strict_error
 
 
 def read_object(call: Call, options: WriteOptions) -> Object:
@@ -27,12 +28,16 @@ def read_other(call: Call, options: WriteOptions, expected: tuple[str, str, str]
 
 
 def _read(call: Call, options: WriteOptions, expected: tuple[str, str, str]) -> Object:
-    group, version, name = expected
+    _, version, name = expected
     header = call.request.headers.get("content-type", "")
     is_strict = options.field_validation != IGNORE
     body = decode(call.request.body, header, name, call.limits, is_strict=is_strict)
-    check_type(body.object, expected)
-    findings = check(body.object, group, version, name)
+    is_custom = call.kind.types is not None and expected[0] == call.kind.group
+    if not is_custom:
+        check_type(body.object, expected)
+    elif not body.object.get("kind"):
+        raise missing_kind(call.request.body, name)
+    findings = check_object(call.kind, body.object, expected)
     if findings.wrong:
         raise bad_request(_cannot(name, version, name, findings.wrong))
     minded = (*body.duplicates, *findings.unknown)
@@ -42,7 +47,31 @@ def _read(call: Call, options: WriteOptions, expected: tuple[str, str, str]) -> 
         raise bad_request(_cannot(name, version, name, strict_error(minded)))
     if is_strict:
         call.warnings.extend(minded)
+    if is_custom:
+        _check_custom_type(findings.object, expected)
     return findings.object
+
+
+def check_object(kind: Kind, obj: Object, expected: tuple[str, str, str]) -> Findings:
+    """The canonical form of an object of the kind or, as a subresource takes it, of another."""
+    if kind.types is not None and expected[0] == kind.group:
+        return kind.types.read(clone(obj))
+    return check(obj, *expected)
+
+
+def _check_custom_type(obj: Object, expected: tuple[str, str, str]) -> None:
+    """Raises ApiError: kinds that users defined are told apart only after reading."""
+    group, version, name = expected
+    wanted, found = f"{group}/{version}", obj.get("apiVersion") or ""
+    if found != wanted:
+        raise bad_request(
+            f"the API version in the data ({found}) does not match the expected API version "
+            f"({wanted})"
+        )
+    if obj["kind"] != name:
+        problem = invalid_value("kind", obj["kind"], f"must be {name}")
+        own_name = (obj.get("metadata") or {}).get("name", "")
+        raise invalid(obj["kind"], group, own_name, [problem])
 
 
 def check_type(obj: Object, expected: tuple[str, str, str]) -> None:
@@ -65,6 +94,8 @@ def check_type(obj: Object, expected: tuple[str, str, str]) -> None:
 
 def to_stored(kind: Kind, obj: Object, version: str) -> Object:
     """A served object in the stored version, with defaults filled in."""
+    if kind.types is not None:
+        return kind.types.stored_form(obj)
     if kind.from_version is not None and (version != kind.version or kind.stored_as):
         obj = kind.from_version(obj, version)
     obj["apiVersion"], obj["kind"] = kind.api_version, kind.kind

@@ -143,4 +143,6 @@ def _reset_fields(resource: str, subresource: str, has_status: bool) -> fs.Field
 def reset_fields(kind: Kind, subresource: str) -> fs.FieldSet:
     """What the API resets in such a write, whoever sends it."""
     has_status = any(part.name == "status" for part in kind.subresources)
+    if kind.types is not None and subresource == "status":
+        return fs.of_paths(("f:metadata",), ("f:spec",))
     return _reset_fields(kind.resource, subresource, has_status)

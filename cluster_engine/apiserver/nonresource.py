@@ -91,9 +91,7 @@ def _discovery(core: Core, request: Request, parts: list[str]) -> Response:
 
 def _unknown_group(core: Core, parts: list[str]) -> Response:
     groups = discovery.groups_of(core)
-    is_custom = any(
-        kind.group == parts[1] for kind in core.registry if kind.resource in core.custom
-    )
+    is_custom = any(kind.group == parts[1] for kind in core.registry if kind.types is not None)
     if parts[1] in groups and not is_custom:
         raise path_not_found()
     return page_not_found()

@@ -68,7 +68,7 @@ def select(kind: Kind, namespace: str, labels: str, fields: str) -> Selection:
 
 
 def _unknown_field(kind: Kind, path: str) -> str:
-    if not kind.field_selectors:
+    if not kind.field_selectors and kind.types is None:
         text = f'"{path}" is not a known field selector'
         return f'{text}: only "metadata.name", "metadata.namespace"'
     if kind.kind in _OTHER_WORDS:

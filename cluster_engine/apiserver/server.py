@@ -23,9 +23,10 @@ from cluster_engine.apiserver.authorization.attributes import denial, of_request
 from cluster_engine.apiserver.authorization.authorizer import Authorizer
 from cluster_engine.apiserver.calls import Call
 from cluster_engine.apiserver.core import Core, Extension
+from cluster_engine.apiserver.custom_resources import CustomResources
 from cluster_engine.apiserver.deleting import Deleter
 from cluster_engine.apiserver.direct import DirectDoor
-from cluster_engine.apiserver.discovery import groups_of
+from cluster_engine.apiserver.discovery import is_built_in
 from cluster_engine.apiserver.dispatch import dispatch
 from cluster_engine.apiserver.negotiation import PLAIN, Media, media_of
 from cluster_engine.apiserver.nodelink import NodeLink
@@ -89,6 +90,9 @@ class ApiServer(DirectDoor):
             timeouts=Timeouts(self.core),
         )
         super().__init__(self.core, self._services.writer, self._services.deleter)
+        CustomResources(
+            self.core, self._services.writer, self._services.deleter, self._services.hub
+        )
         self._authentication = Authentication(self.core, tokens, authorizer)
 
     @property
@@ -160,8 +164,7 @@ class ApiServer(DirectDoor):
                 raise denial(asked, decision.reason)
 
     def _unknown(self, info: RequestInfo) -> Response:
-        groups = groups_of(self.core)
-        if info.group not in groups:
+        if not is_built_in(self.core, info.group):
             return nonresource.page_not_found()
         raise path_not_found()
 

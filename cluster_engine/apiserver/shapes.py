@@ -17,6 +17,11 @@ from cluster_engine.schema.catalogue import Field, load
 from cluster_engine.schema.check import decoder
 
 _FREE: Mapping[str, Any] = {"type": "object"}
+_TYPE_AND_METADATA: Mapping[str, Any] = {
+    "apiVersion": {"type": "string"},
+    "kind": {"type": "string"},
+    "metadata": {"$ref": "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"},
+}
 _ZEROS: Mapping[str, Any] = {"string": "", "integer": 0, "boolean": False}
 
 
@@ -55,7 +60,14 @@ class KindTypes:
 
 def shape_of(kind: Kind, version: str) -> Shape:
     """The type of a kind in a served version; of anything when it is not published."""
+    if kind.types is not None:
+        return _custom_shape(kind.types.schema(version) or _FREE)
     return published_shape(kind.group, version, kind.kind)
+
+
+def _custom_shape(schema: Mapping[str, Any]) -> Shape:
+    properties = {**(schema.get("properties") or {}), **_TYPE_AND_METADATA}
+    return Shape({**schema, "type": "object", "properties": properties}, _document)
 
 
 @cache

@@ -377,7 +377,12 @@ def _keep_status(write: Write, old: Object) -> None:
 
 
 def _count_generation(write: Write, old: Object) -> None:
-    if write.object.get("spec") == old.get("spec"):
+    new = write.object
+    if write.kind.types is not None:
+        # Whatever is not metadata may be what users mean by a spec.
+        if {**new, "metadata": None} == {**old, "metadata": None}:
+            return
+    elif new.get("spec") == old.get("spec"):
         return
     metadata = write.object["metadata"]
     generation = (old["metadata"].get("generation") or 0) + 1

@@ -14,6 +14,7 @@ from typing import Any
 
 from cluster_engine.apimachinery.fields import FieldError
 from cluster_engine.apimachinery.objects import Object
+from cluster_engine.kinds.custom.types import CustomTypes, ScalePaths
 from cluster_engine.schema.explain import description, full_name
 
 #: Fills in defaults; works in place on a private copy that the request chain owns.
@@ -119,6 +120,12 @@ class Kind:
     from_version: Callable[[Object, str], Object] | None = None
     #: How names are checked; None: a DNS-1123 subdomain.
     validate_name: Callable[[str], list[str]] | None = None
+    #: The types of a kind that users defined; None: the published ones.
+    types: CustomTypes | None = None
+    #: Where `scale` finds what it shows; None: spec.replicas, status.replicas, spec.selector.
+    scale_paths: ScalePaths | None = None
+    #: Whether the version that objects are stored in is served, too.
+    is_stored_version_served: bool = True
     #: The resource of another record that keeps the same objects (events.events.k8s.io are the
     #: core events); `to_version` and `from_version` convert. Empty: it keeps its own.
     stored_as: str = ""
@@ -136,4 +143,6 @@ class Kind:
     @property
     def served_versions(self) -> tuple[str, ...]:
         """Every version clients may use, the stored one first."""
+        if not self.is_stored_version_served:
+            return self.other_versions
         return (self.version, *self.other_versions)

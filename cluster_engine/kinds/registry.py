@@ -8,7 +8,7 @@ Models: k8s.io/kubernetes/pkg/controlplane InstallAPIs (v1.37.2).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from cluster_engine.kinds.admissionregistration.registry import KINDS as ADMISSIONREGISTRATION
 from cluster_engine.kinds.apiextensions.registry import KINDS as APIEXTENSIONS
@@ -86,13 +86,17 @@ class Registry:
         """By group, version and kind of an object."""
         return self._by_kind.get((group, version, kind))
 
-    def add(self, kind: Kind) -> None:
-        """Serve `kind`, in place of one with the same resource."""
+    def add(self, kind: Kind, by_version: Mapping[str, Kind] | None = None) -> None:
+        """Serve `kind`, in place of one with the same resource.
+
+        `by_version`: the record to serve a version with, where versions differ.
+        """
         self.remove(kind.resource)
         self._by_resource[kind.resource] = kind
         for version in kind.served_versions:
-            self._by_path[kind.group, version, kind.plural] = kind
-            self._by_kind[kind.group, version, kind.kind] = kind
+            served = (by_version or {}).get(version, kind)
+            self._by_path[kind.group, version, kind.plural] = served
+            self._by_kind[kind.group, version, kind.kind] = served
 
     def remove(self, resource: str) -> None:
         """Serve that resource no more; nothing happens when it is not served."""

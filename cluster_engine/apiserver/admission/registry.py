@@ -12,6 +12,7 @@ from cluster_engine.apiserver.admission.certificates import (
     CertificateSigning,
     CertificateSubjectRestriction,
 )
+from cluster_engine.apiserver.admission.custom_resources import ForbidCreate
 from cluster_engine.apiserver.admission.default_tolerations import DefaultTolerationSeconds
 from cluster_engine.apiserver.admission.ingress_class import DefaultIngressClass
 from cluster_engine.apiserver.admission.lifecycle import NamespaceLifecycle
@@ -36,6 +37,7 @@ from cluster_engine.apiserver.core import Core
 from cluster_engine.apiserver.write import Write
 
 PLUGINS: tuple[type[Plugin], ...] = (
+    ForbidCreate,
     NamespaceLifecycle,
     PodTopologyLabels,
     LimitRanger,

@@ -10,7 +10,7 @@ k8s.io/apimachinery/pkg/util/managedfields/scalehandler.go (v1.37.2).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from cluster_engine.apimachinery.errors import ApiError, conflict, invalid, not_found
@@ -39,6 +39,7 @@ from cluster_engine.apiserver.verbs.patch import (
 )
 from cluster_engine.apiserver.write import UPDATE, Write
 from cluster_engine.apiserver.writing import Writer, live_record
+from cluster_engine.kinds.custom.types import ScalePaths
 from cluster_engine.kinds.kind import Kind
 from cluster_engine.store.changes import Record
 
@@ -48,23 +49,13 @@ _SCALE_FIELDS = fs.of_paths(("f:spec", "f:replicas"))
 _PATH_IN_SCALE = ("f:spec", "f:replicas")
 
 
-@dataclass(frozen=True, slots=True)
-class ScalePaths:
-    """Where a kind keeps what a Scale shows; each path as its field names."""
-
-    spec: tuple[str, ...] = ("spec", "replicas")
-    status: tuple[str, ...] = ("status", "replicas")
-    #: Empty: the kind has no selector to show.
-    selector: tuple[str, ...] = ("spec", "selector")
-
-
 _DEFAULT_PATHS = ScalePaths()
 
 
 def get_scale(core: Core, call: Call) -> Response:
     """GET …/scale."""
     record = live_record(core, call.kind, call.namespace, call.info.name)
-    return value_answer(call, scale_of(core, call.kind, record.object))
+    return value_answer(call, scale_of(call.kind, record.object))
 
 
 def update_scale(core: Core, call: Call, writer: Writer) -> Response:
@@ -77,20 +68,20 @@ def update_scale(core: Core, call: Call, writer: Writer) -> Response:
 
 def patch_scale(core: Core, call: Call, writer: Writer) -> Response:
     """PATCH …/scale with any kind of patch."""
-    type_ = patch_type(core, call)
+    type_ = patch_type(call)
     if type_ == APPLY_PATCH:
         return _apply_scale(core, call, writer)
     options = write_options(call.query, "PatchOptions")
     record = live_record(core, call.kind, call.namespace, call.info.name)
-    current = scale_of(core, call.kind, record.object)
+    current = scale_of(call.kind, record.object)
     patched = patched_object(call, current, type_, options, published_shape(*SCALE))
     scale = read_patched(call, patched, current, options, SCALE)
     return _write(core, call, writer, options, record, scale, None)
 
 
-def scale_of(core: Core, kind: Kind, obj: Object) -> Object:
+def scale_of(kind: Kind, obj: Object) -> Object:
     """The Scale of an object."""
-    paths = core.scale_paths.get(kind.resource, _DEFAULT_PATHS)
+    paths = kind.scale_paths or _DEFAULT_PATHS
     metadata = obj["metadata"]
     fields = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
     scale: Object = {
@@ -120,11 +111,12 @@ def _write(
 ) -> Response:
     metadata = scale.get("metadata") or {}
     _check(call, record, scale)
-    paths = core.scale_paths.get(call.kind.resource, _DEFAULT_PATHS)
+    paths = call.kind.scale_paths or _DEFAULT_PATHS
     replicas = (scale.get("spec") or {}).get("replicas") or 0
     obj = _with(record.object, paths.spec, replicas)
-    version = metadata.get("resourceVersion")
-    obj = {**obj, "metadata": {**obj["metadata"], "resourceVersion": version or ""}}
+    held = record.object["metadata"]["resourceVersion"]
+    version = metadata.get("resourceVersion") or held
+    obj = {**obj, "metadata": {**obj["metadata"], "resourceVersion": version}}
     write = Write(
         kind=call.kind,
         operation=UPDATE,
@@ -141,7 +133,7 @@ def _write(
         warnings=call.warnings,
     )
     stored = writer.update(write, record, managers)
-    return value_answer(call, scale_of(core, call.kind, stored.object))
+    return value_answer(call, scale_of(call.kind, stored.object))
 
 
 def _check(call: Call, record: Record, scale: Object) -> None:
@@ -156,7 +148,7 @@ def _check(call: Call, record: Record, scale: Object) -> None:
         )
     problems: list[FieldError] = []
     replicas = (scale.get("spec") or {}).get("replicas") or 0
-    if replicas < 0:
+    if replicas < 0 and call.kind.types is None:
         text = "must be greater than or equal to 0"
         problems.append(invalid_value("spec.replicas", replicas, text))
     if problems:
@@ -177,13 +169,13 @@ def _apply_scale(core: Core, call: Call, writer: Writer) -> Response:
     if record is None:
         raise not_found(kind.resource, call.info.name)
     held = managers_of(record).settled(kind).entries
-    path = _path_of(core, kind)
+    path = _path_of(kind)
     write = mf.Write(
         options.field_manager, _SCALE_VERSION, rfc3339(core.clock.now_ms), "scale", fs.of_paths()
     )
     types = mf.OneShape(published_shape(*SCALE), {"metadata": {}, "spec": {}, "status": {}})
     applied = server_side.apply(
-        scale_of(core, kind, record.object),
+        scale_of(kind, record.object),
         config,
         _to_scale(held, path),
         types,
@@ -232,8 +224,8 @@ def _identity(entry: Entry) -> tuple[str, str, str]:
     return (entry.manager, entry.operation, entry.subresource)
 
 
-def _path_of(core: Core, kind: Kind) -> tuple[str, ...]:
-    paths = core.scale_paths.get(kind.resource, _DEFAULT_PATHS)
+def _path_of(kind: Kind) -> tuple[str, ...]:
+    paths = kind.scale_paths or _DEFAULT_PATHS
     return tuple(f"f:{name}" for name in paths.spec)
 
 

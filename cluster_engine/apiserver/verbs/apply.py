@@ -15,14 +15,13 @@ from cluster_engine.apiserver.bodies import decode_map
 from cluster_engine.apiserver.calls import Call
 from cluster_engine.apiserver.core import Core
 from cluster_engine.apiserver.encoding import served
-from cluster_engine.apiserver.incoming import check_names, to_stored
+from cluster_engine.apiserver.incoming import check_names, check_object, to_stored
 from cluster_engine.apiserver.managers import Managers, managers_of, reset_fields
 from cluster_engine.apiserver.options import IGNORE, STRICT, WriteOptions, write_options
 from cluster_engine.apiserver.requests import Response
 from cluster_engine.apiserver.shapes import KindTypes
 from cluster_engine.apiserver.write import CREATE, UPDATE, Write
 from cluster_engine.apiserver.writing import Writer, namespace_mismatch
-from cluster_engine.schema.check import check
 from cluster_engine.store.changes import Record
 
 
@@ -86,7 +85,7 @@ def _applied(
 def _decoded(call: Call, obj: Object, record: Record | None) -> Object:
     """The applied object as if a client had sent it."""
     kind, version = call.kind, call.info.version
-    findings = check(obj, kind.group, version, kind.kind)
+    findings = check_object(kind, obj, (kind.group, version, kind.kind))
     if findings.wrong:
         raise ApiError(500, "", findings.wrong)
     stored = to_stored(kind, findings.object, version)

@@ -81,8 +81,7 @@ def delete_collection(core: Core, call: Call, deleter: Deleter) -> Response:
             continue
         deleter.delete(_write(call, record, options), record, options)
         shown.append(record)
-    has_types = call.kind.resource in core.custom
-    body = list_bytes(call.kind, shown, call.info.version, page.metadata, has_types)
+    body = list_bytes(call.kind, shown, call.info.version, page.metadata)
     return bytes_answer(body, 200, call)
 
 

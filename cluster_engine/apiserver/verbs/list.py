@@ -70,9 +70,7 @@ def page_answer(core: Core, call: Call, page: Page) -> Response:
             for record in page.records
         ]
         return value_answer(call, _partial_list(items, page.metadata, media.version))
-    body = list_bytes(
-        kind, page.records, version, page.metadata, has_types=kind.resource in core.custom
-    )
+    body = list_bytes(kind, page.records, version, page.metadata)
     if media.type == JSON and not media.is_pretty:
         return bytes_answer(body, 200, call)
     return value_answer(call, orjson.loads(body))

@@ -34,7 +34,7 @@ from cluster_engine.apiserver.bodies import media_type
 from cluster_engine.apiserver.calls import Call
 from cluster_engine.apiserver.core import Core
 from cluster_engine.apiserver.encoding import full_object
-from cluster_engine.apiserver.incoming import check_names, internal_name, to_stored
+from cluster_engine.apiserver.incoming import check_names, check_object, internal_name, to_stored
 from cluster_engine.apiserver.options import (
     IGNORE,
     STRICT,
@@ -46,7 +46,7 @@ from cluster_engine.apiserver.requests import Response
 from cluster_engine.apiserver.shapes import shape_of
 from cluster_engine.apiserver.write import UPDATE, Write
 from cluster_engine.apiserver.writing import Writer, namespace_mismatch
-from cluster_engine.schema.check import check, duplicate_fields, strict_error
+from cluster_engine.schema.check import duplicate_fields, strict_error
 from cluster_engine.store.changes import Record
 
 _WRONG_TYPE = re.compile(r"json: cannot unmarshal (.+) into Go struct field \S+ of type (\S+)")
@@ -75,7 +75,7 @@ _CUSTOM_PATCH_TYPES = (JSON_PATCH, MERGE_PATCH, APPLY_PATCH)
 
 def patch(core: Core, call: Call, writer: Writer) -> Response:
     """Change the object as the patch in the body says."""
-    type_ = patch_type(core, call)
+    type_ = patch_type(call)
     options = write_options(call.query, "PatchOptions")
     record = core.store.get(call.stored_resource, call.namespace, call.info.name)
     if record is None:
@@ -103,10 +103,10 @@ def patch(core: Core, call: Call, writer: Writer) -> Response:
     return record_answer(call, stored, core.clock.now_ms)
 
 
-def patch_type(core: Core, call: Call) -> str:
+def patch_type(call: Call) -> str:
     """The media type of the patch. Raises ApiError 415 with the texts of the layer that refuses."""
     type_ = media_type(call.request.headers.get("content-type", ""))
-    is_custom = call.kind.resource in core.custom
+    is_custom = call.kind.types is not None
     if type_ not in PATCH_TYPES:
         error = unsupported_media_type("415: Unsupported Media Type")
         error.details = {}
@@ -183,7 +183,7 @@ def read_patched(
         go_name = f"({str(api_version).rpartition('/')[2]}.{found})"
         why = f"converting {go_name} to ({internal_name(group, name)}): unknown conversion"
         raise _unreadable(patched, current, why)
-    findings = check(patched, group, version, name)
+    findings = check_object(call.kind, patched, expected)
     if findings.wrong:
         if type_ == STRATEGIC_PATCH:
             raise _unconvertible(call, _converter_text(findings.wrong))

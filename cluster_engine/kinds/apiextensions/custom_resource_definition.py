@@ -9,6 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from cluster_engine.apimachinery.objects import Object
+from cluster_engine.kinds.apiextensions.validation import (
+    validate,
+    validate_status,
+    validate_update,
+)
 from cluster_engine.kinds.columns import NAME
 from cluster_engine.kinds.kind import STATUS, Column, Kind
 from cluster_engine.kinds.preparation import SeparateStatus, only_status
@@ -66,6 +71,9 @@ KIND = Kind(
     categories=("api-extensions",),
     subresources=(STATUS,),
     default=default,
+    validate=validate,
+    validate_update=validate_update,
+    validate_status=validate_status,
     prepare=prepare,
     prepare_status=only_status,
     is_updated_unconditionally=False,

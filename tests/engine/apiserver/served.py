@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,21 +63,30 @@ class Served:
         self.store = Store(is_freezing=True)
         self.clock = Clock(START_MS)
         self.agenda = Agenda()
-        randomness = Randomness(1)
-        contents.fill(self.store, randomness, START_MS, is_api_only=self.is_api_only)
-        self.api = ApiServer(
-            store=self.store,
-            registry=Registry(),
-            clock=self.clock,
-            agenda=self.agenda,
-            randomness=randomness,
-            limits=self.limits,
-            is_api_only=self.is_api_only,
-        )
+        self.randomness = Randomness(1)
+        contents.fill(self.store, self.randomness, START_MS, is_api_only=self.is_api_only)
+        self.api = self._start()
         for name in ("default", "kube-system"):
             self.post(
                 f"/api/v1/namespaces/{name}/serviceaccounts", {"metadata": {"name": "default"}}
             )
+
+    def _start(self) -> ApiServer:
+        return ApiServer(
+            store=self.store,
+            registry=Registry(),
+            clock=self.clock,
+            agenda=self.agenda,
+            randomness=self.randomness,
+            limits=self.limits,
+            is_api_only=self.is_api_only,
+        )
+
+    def again(self) -> Served:
+        """Another server over the same store, as after a restart."""
+        twin = copy(self)
+        twin.api = twin._start()
+        return twin
 
     def ask(
         self,

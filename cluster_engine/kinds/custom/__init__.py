@@ -1,0 +1,1 @@
+"""Kinds that users define: from a CustomResourceDefinition to a record like any other."""
