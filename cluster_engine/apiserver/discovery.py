@@ -125,7 +125,8 @@ def _group(name: str, versions: list[str]) -> Object:
 
 def _served(core: Core, group_name: str, version: str) -> list[Kind]:
     paths = core.registry.path
-    found = [paths(group_name, version, kind.plural) for kind in core.registry]
+    own = [kind for kind in core.registry if kind.group == group_name]
+    found = [paths(group_name, version, kind.plural) for kind in own]
     kinds = [kind for kind in found if kind is not None]
     return sorted(kinds, key=_by_plural)
 
