@@ -177,10 +177,13 @@ def _field(
     words: dict[str, Any] | None = None,
 ) -> Field:
     items, values = document.get("items"), document.get("additionalProperties")
-    held, item = words or {}, None
+    held = words or {}
+    item: Field | None = None
+    value: Field | None = None
     if isinstance(items, dict):
         item = _field(items, go_type=_inner(go_type), words={"enum": held.get("items", ())})
-    value = _field(values, go_type=_inner(go_type)) if isinstance(values, dict) else None
+    if isinstance(values, dict):
+        value = _field(values, go_type=_inner(go_type), words={"enum": held.get("items", ())})
     return Field(
         type=document.get("type", ""),
         ref=document.get("$ref", ""),

@@ -25,7 +25,7 @@ from typing import Any
 
 import orjson
 
-MAGIC = b"PODYARD-SCHEMA-5\n"
+MAGIC = b"PODYARD-SCHEMA-6\n"
 RELEASE = "v1.37.0"
 DEFAULT_OUT = Path(__file__).resolve().parents[2] / ".build" / "schema.bin"
 
@@ -70,6 +70,7 @@ def compile_cache(
         definition = _published(name, definitions[name])
         fields = go_fields.get(name.removeprefix("io.k8s."), "")
         held = field_words.get(name.removeprefix("io.k8s.api."), {})
+        definition |= held.pop("", {})
         blob = zlib.compress(orjson.dumps([definition, fields, held]), 9)
         offsets[name] = [position, len(blob)]
         blobs.append(blob)
@@ -83,7 +84,8 @@ def compile_cache(
 
 def read_words(text: str) -> dict[str, dict[str, dict[str, Any]]]:
     """By definition ("core.v1.Pod") and field: the words it may hold (`enum`, or `items` for those
-    of a list), what each means (`meanings`), its `default`."""
+    of a list), what each means (`meanings`), its `default`; by definition and "" what else the
+    definition has."""
     found: dict[str, dict[str, dict[str, Any]]] = {}
     current: list[dict[str, Any]] = []
     key = ""
@@ -96,10 +98,12 @@ def read_words(text: str) -> dict[str, dict[str, dict[str, Any]]]:
                     held.setdefault("meanings", []).append(meaning)
             continue
         key, _, rest = line.partition(" ")
+        path, _, value = rest.partition(" ")
         if key == "default":
-            path, _, value = rest.partition(" ")
             _held(found, path)["default"] = orjson.loads(value)
             current = []
+        elif key == "description":
+            found.setdefault(path, {})[""] = {"description": orjson.loads(value)}
         else:
             current = [_held(found, path) for path in rest.split()]
     return found

@@ -41,12 +41,15 @@ _BY_VERB = {
 #: Types that stand under every group and version; a document names its own.
 _EVERYWHERE = ("DeleteOptions", "WatchEvent")
 _GVK = "x-kubernetes-group-version-kind"
-_QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity"
+#: What is written in one of several ways.
+_ONE_OF = {
+    "io.k8s.apimachinery.pkg.api.resource.Quantity": ("string", "number"),
+    "io.k8s.apimachinery.pkg.util.intstr.IntOrString": ("integer", "string"),
+}
 _WORDS_TITLE = "Possible enum values:"
 #: References that have no default of their own: read by their own rules, or free-form.
 _WITHOUT_DEFAULT = ("IntOrString", "Quantity", "Time", "MicroTime", "RawExtension", "FieldsV1")
 _ZERO: dict[str, Any] = {"string": "", "integer": 0, "boolean": False, "number": 0}
-_QUANTITY_TYPES = [{"type": "string"}, {"type": "number"}]
 _BODY_TYPES = ("application/json", "application/yaml", "application/vnd.kubernetes.protobuf")
 _PATCH_TYPES = (
     "application/apply-patch+yaml",
@@ -176,8 +179,9 @@ def _schema(catalogue: Catalogue, name: str, prefix: str) -> dict[str, Any]:
     document = catalogue.document(name)
     fields, words = catalogue.definition(name).fields, catalogue.words(name)
     properties = document.get("properties")
-    if name == _QUANTITY and prefix == _REF_V3:
-        return {"description": document.get("description", ""), "oneOf": _QUANTITY_TYPES}
+    if name in _ONE_OF and prefix == _REF_V3:
+        kept = {key: value for key, value in document.items() if key != "type"}
+        return {**kept, "oneOf": [{"type": type_} for type_ in _ONE_OF[name]]}
     if properties:
         document["properties"] = {
             field: _property(body, fields.get(field), words.get(field, {}), prefix)
@@ -205,7 +209,8 @@ def _with_words(body: dict[str, Any], words: dict[str, Any]) -> dict[str, Any]:
         text = "\n".join((body.get("description", ""), "", _WORDS_TITLE, *lines))
         return {**body, "description": text, "enum": sorted(words["enum"])}
     if "items" in words:
-        return {**body, "items": {**body["items"], "enum": sorted(words["items"])}}
+        inner = "items" if "items" in body else "additionalProperties"
+        return {**body, inner: {**body[inner], "enum": sorted(words["items"])}}
     return body
 
 
