@@ -25,6 +25,27 @@ def group_name(system: System, gid: int) -> str:
     return next((e[0] for e in entries(system, "group") if e[2] == str(gid)), str(gid))
 
 
+class Accounts:
+    """Names looked up once and remembered, for listings."""
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self._users: dict[int, str] = {}
+        self._groups: dict[int, str] = {}
+
+    def user(self, uid: int) -> str:
+        """As `user_name`."""
+        if uid not in self._users:
+            self._users[uid] = user_name(self._system, uid)
+        return self._users[uid]
+
+    def group(self, gid: int) -> str:
+        """As `group_name`."""
+        if gid not in self._groups:
+            self._groups[gid] = group_name(self._system, gid)
+        return self._groups[gid]
+
+
 def find_user(system: System, name: str) -> tuple[int, int] | None:
     """(uid, gid) by name or number."""
     for entry in entries(system, "passwd"):

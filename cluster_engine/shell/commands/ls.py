@@ -2,172 +2,183 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import fnmatch
+import re
 
 from cluster_engine.runtime.errors import Errno
-from cluster_engine.runtime.system import FileStatus
-from cluster_engine.shell.commands.accounts import group_name, user_name
-from cluster_engine.shell.commands.columns import in_columns
-from cluster_engine.shell.commands.command import Command, Invocation
-from cluster_engine.shell.commands.moments import listing_time
+from cluster_engine.shell.commands.command import Command, Invocation, UsageError
+from cluster_engine.shell.commands.ls_output import Entry, Listing
 from cluster_engine.shell.commands.options import Options, parse
-from cluster_engine.shell.commands.sizes import human, mode_text
 
 _LONG = {
     "all": "a",
     "almost-all": "A",
+    "ignore-backups": "B",
     "directory": "d",
+    "dereference": "L",
+    "dereference-command-line": "H",
     "human-readable": "h",
+    "si": "h",
     "inode": "i",
+    "ignore": "I",
+    "literal": "N",
+    "no-group": "G",
+    "numeric-uid-gid": "n",
+    "quote-name": "Q",
     "recursive": "R",
     "reverse": "r",
     "size": "s",
-    "classify": "F",
-    "color": "color=",
+    "classify": "F?",
+    "file-type": "p",
+    "full-time": "full-time",
+    "indicator-style": "indicator-style=",
+    "color": "color?",
+    "format": "format=",
+    "sort": "sort=",
+    "time": "time=",
     "time-style": "time-style=",
+    "width": "w",
+    "group-directories-first": "group-directories-first",
+    "show-control-chars": "N",
 }
+_FLAGS = "aAbBcCdfFgGhHiklLmnNopqQrRsStuUvxX1"
 _DEPTH_MAX = 50
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    name: str
-    path: str
-    status: FileStatus
+_ENTRIES_MAX = 50_000
+_SORTS = {"none": "U", "size": "S", "time": "t", "version": "v", "extension": "X", "name": ""}
 
 
 def run(invocation: Invocation) -> int:
     """List files, then folders."""
-    words = invocation.arguments
-    invocation.arguments = [word for word in words if not word.startswith("--color")]
-    options, operands = parse(invocation, "aAdhilnrR1sStFCpgouqNkxmcUX", "wI", _LONG, code=2)
-    code = 0
-    files: list[_Entry] = []
-    folders: list[_Entry] = []
-    for path in operands or ["."]:
+    code = 1 if invocation.is_busybox else 2
+    options, operands = parse(invocation, _FLAGS, "wIT", _LONG, code=code)
+    if options.get("sort", "none") not in _SORTS:
+        raise UsageError(f"invalid argument '{options['sort']}' for '--sort'", 2, has_hint=True)
+    listing = Listing.of(invocation, options)
+    walk = _Walk(invocation, options, listing, code)
+    walk.start(operands or ["."])
+    return walk.code
+
+
+class _Walk:
+    """Goes through the operands, and with -R below them."""
+
+    def __init__(
+        self, invocation: Invocation, options: Options, listing: Listing, trouble: int
+    ) -> None:
+        self.code = 0
+        self._invocation = invocation
+        self._system = invocation.system
+        self._options = options
+        self._listing = listing
+        self._trouble = trouble
+        self._has_printed = False
+        self._seen = 0
+
+    def start(self, operands: list[str]) -> None:
+        """Files first, then what folders hold."""
+        files: list[Entry] = []
+        folders: list[Entry] = []
+        for path in operands:
+            entry = self._entry(path, path, is_operand=True)
+            if entry is None:
+                self.code = self._trouble
+            elif entry.status.kind == "directory" and "d" not in self._options:
+                folders.append(entry)
+            else:
+                files.append(entry)
+        self._listing.measure([*files, *folders])
+        if files:
+            self._listing.show(self._sorted(files))
+            self._has_printed = True
+        has_titles = len(operands) > 1 or "R" in self._options
+        for folder in self._sorted(folders):
+            self._folder(folder.path, has_titles, 0)
+
+    def _folder(self, path: str, has_title: bool, depth: int) -> None:
         try:
-            follows = "l" not in options or path.endswith("/")
-            status = invocation.system.stat(path) if follows else invocation.system.lstat(path)
+            names = self._system.list_directory(path)
         except Errno as error:
-            invocation.complain(f"cannot access '{path}': {error.text}")
-            code = 2
-            continue
-        entry = _Entry(path, path, status)
-        is_folder = status.kind == "directory" and "d" not in options
-        (folders if is_folder else files).append(entry)
-    _print(invocation, options, _sorted(files, options))
-    has_titles = len(folders) + len(files) > 1 or "R" in options
-    for folder in _sorted(folders, options):
-        if files or folder is not folders[0]:
-            invocation.line()
-        code = max(code, _folder(invocation, options, folder.path, has_titles, 0))
-    return code
-
-
-def _folder(
-    invocation: Invocation, options: Options, path: str, has_title: bool, depth: int
-) -> int:
-    system = invocation.system
-    try:
-        names = system.list_directory(path)
-    except Errno as error:
-        invocation.complain(f"cannot open directory '{path}': {error.text}")
-        return 2
-    if "a" in options:
-        names = [".", "..", *names]
-    elif "A" not in options:
-        names = [name for name in names if not name.startswith(".")]
-    entries = []
-    for name in names:
-        full = f"{path.rstrip('/')}/{name}"
-        try:
-            entries.append(_Entry(name, full, system.lstat(full)))
-        except Errno:
-            continue
-    if has_title:
-        invocation.line(f"{path}:")
-    entries = _sorted(entries, options)
-    if "l" in options or "s" in options:
-        blocks = sum(_blocks(entry.status) for entry in entries)
-        invocation.line(f"total {human(blocks * 1024) if 'h' in options else blocks}")
-    _print(invocation, options, entries)
-    code = 0
-    if "R" in options and depth < _DEPTH_MAX:
+            text = f"cannot open directory '{path}': {error.text}"
+            self._invocation.complain(
+                self._invocation.either(text, f"can't open '{path}': {error.text}")
+            )
+            self.code = self._trouble
+            return
+        if has_title:
+            self._invocation.line(("\n" if self._has_printed else "") + f"{path}:")
+        self._has_printed = True
+        base = path.rstrip("/")
+        found = [self._entry(name, f"{base}/{name}") for name in self._chosen(names)]
+        entries = self._sorted([entry for entry in found if entry is not None])
+        self._seen += len(entries)
+        self._listing.show(entries, is_folder=True)
+        if "R" not in self._options or depth >= _DEPTH_MAX or self._seen > _ENTRIES_MAX:
+            return
         for entry in entries:
             if entry.status.kind == "directory" and entry.name not in (".", ".."):
-                invocation.line()
-                code = max(code, _folder(invocation, options, entry.path, True, depth + 1))
-    return code
+                self._folder(entry.path, True, depth + 1)
+
+    def _chosen(self, names: list[str]) -> list[str]:
+        options = self._options
+        if "a" in options or "f" in options:
+            names = [".", "..", *names]
+        elif "A" not in options:
+            names = [name for name in names if not name.startswith(".")]
+        if "B" in options:
+            names = [name for name in names if not name.endswith("~")]
+        for wish in options.all("I"):
+            names = [name for name in names if not fnmatch.fnmatchcase(name, wish)]
+        return names
+
+    def _entry(self, name: str, path: str, *, is_operand: bool = False) -> Entry | None:
+        options = self._options
+        is_long = any(letter in options for letter in "lngoFd")
+        follows = "L" in options or (is_operand and ("H" in options or not is_long))
+        try:
+            if follows or path.endswith("/"):
+                try:
+                    return Entry(name, path, self._system.stat(path))
+                except Errno as error:
+                    if error.name != "ENOENT" or "L" in options:
+                        raise
+            return Entry(name, path, self._system.lstat(path))
+        except Errno as error:
+            text = f"cannot access '{path}': {error.text}"
+            self._invocation.complain(self._invocation.either(text, f"{path}: {error.text}"))
+            self.code = 1 if not is_operand else self._trouble
+            return None
+
+    def _sorted(self, entries: list[Entry]) -> list[Entry]:
+        options = self._options
+        order = options.last("tSXvUf")
+        order = _SORTS.get(options.get("sort", ""), order) if "sort" in options else order
+        if order in ("U", "f") and order:
+            return entries
+        ordered = sorted(entries, key=lambda entry: entry.name)
+        if order == "t":
+            ordered.sort(key=lambda entry: -entry.status.mtime_ms)
+        elif order == "S":
+            ordered.sort(key=lambda entry: -entry.status.size)
+        elif order == "X":
+            ordered.sort(
+                key=lambda entry: entry.name.rpartition(".")[2] if "." in entry.name else ""
+            )
+        elif order == "v":
+            ordered.sort(key=_version)
+        if "r" in options:
+            ordered.reverse()
+        if "group-directories-first" in options:
+            ordered.sort(key=lambda entry: entry.status.kind != "directory")
+        return ordered
 
 
-def _sorted(entries: list[_Entry], options: Options) -> list[_Entry]:
-    def by_name(entry: _Entry) -> tuple[str, str]:
-        return entry.name.lstrip(".").lower(), entry.name
-
-    if "U" in options:
-        return entries
-    ordered = sorted(entries, key=by_name)
-    if "t" in options:
-        ordered.sort(key=lambda entry: -entry.status.mtime_ms)
-    elif "S" in options:
-        ordered.sort(key=lambda entry: -entry.status.size)
-    return ordered[::-1] if "r" in options else ordered
+def _extension(entry: Entry) -> str:
+    return entry.name.rpartition(".")[2] if "." in entry.name else ""
 
 
-def _print(invocation: Invocation, options: Options, entries: list[_Entry]) -> None:
-    if not entries:
-        return
-    if "l" in options or "n" in options or "g" in options or "o" in options:
-        _long(invocation, options, entries)
-        return
-    shown = [_decorated(invocation, entry, options) for entry in entries]
-    if "i" in options:
-        shown = [f"{e.status.inode} {text}" for e, text in zip(entries, shown, strict=True)]
-    if "1" in options or ("C" not in options and not invocation.system.is_tty(1)):
-        for text in shown:
-            invocation.line(text)
-        return
-    columns, _ = invocation.system.window_size(1) if invocation.system.is_tty(1) else (80, 24)
-    invocation.say(in_columns(shown, columns))
-
-
-def _decorated(invocation: Invocation, entry: _Entry, options: Options) -> str:
-    status = entry.status
-    if "F" not in options and not ("p" in options and status.kind == "directory"):
-        return entry.name
-    marks = {"directory": "/", "symlink": "@", "fifo": "|", "socket": "="}
-    executable = "*" if status.kind == "file" and status.mode & 0o111 else ""
-    del invocation
-    return entry.name + marks.get(status.kind, executable)
-
-
-def _long(invocation: Invocation, options: Options, entries: list[_Entry]) -> None:
-    system = invocation.system
-    rows = []
-    for entry in entries:
-        status = entry.status
-        user = str(status.uid) if "n" in options else user_name(system, status.uid)
-        group = str(status.gid) if "n" in options else group_name(system, status.gid)
-        size = human(status.size) if "h" in options else str(status.size)
-        if status.kind == "character":
-            size = f"{status.special[0]}, {status.special[1]}"
-        name = _decorated(invocation, entry, options)
-        if status.kind == "symlink":
-            name = f"{entry.name} -> {system.readlink(entry.path)}"
-        inode = f"{status.inode} " if "i" in options else ""
-        mode = inode + mode_text(status.kind, status.mode)
-        moment = listing_time(status.mtime_ms, system.now_ms)
-        rows.append((mode, str(status.links), user, group, size, moment, name))
-    widths = [max(len(row[column]) for row in rows) for column in range(5)]
-    for mode, links, user, group, size, moment, name in rows:
-        invocation.line(
-            f"{mode.ljust(widths[0])} {links.rjust(widths[1])} {user.ljust(widths[2])} "
-            f"{group.ljust(widths[3])} {size.rjust(widths[4])} {moment} {name}"
-        )
-
-
-def _blocks(status: FileStatus) -> int:
-    return -(-status.size // 4096) * 4 if status.kind in ("file", "directory") else 0
+def _version(entry: Entry) -> list[tuple[int, int, str]]:
+    parts = re.split(r"(\d+)", entry.name)
+    return [(1, int(part), "") if part.isdigit() else (0, 0, part) for part in parts]
 
 
 COMMAND = Command("ls", run)
