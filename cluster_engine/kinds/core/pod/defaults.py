@@ -44,6 +44,9 @@ _REFERENCE = re.compile(
     r"(?P<digest>@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?",
     re.ASCII,
 )
+#: Fields of features that are off by default; the server drops them. So it does with some of
+#: containers, probes and volumes, where their defaults are.
+_DISABLED = ("schedulingGroup", "evictionResponders")
 
 
 def default_pod(obj: Object) -> None:
@@ -89,6 +92,8 @@ def default_pod_spec(spec: Object) -> None:
         spec["terminationGracePeriodSeconds"] = 30
     if not spec.get("schedulerName"):
         spec["schedulerName"] = "default-scheduler"
+    for name in _DISABLED:
+        spec.pop(name, None)
     for name in _CONTAINER_LISTS:
         for container in spec.get(name) or ():
             _default_container(container)
@@ -118,11 +123,19 @@ def _default_container(container: Object) -> None:
     for name in _PROBES:
         if name in container:
             _default_probe(container[name])
-    lifecycle = container.get("lifecycle")
-    if lifecycle:
-        for handler in (lifecycle.get("postStart"), lifecycle.get("preStop")):
-            if handler and handler.get("httpGet") is not None:
-                _default_http(handler["httpGet"])
+    if container.get("lifecycle") is not None:
+        _default_lifecycle(container)
+    for mount in container.get("volumeMounts") or ():
+        mount.pop("bindMountOptions", None)
+
+
+def _default_lifecycle(container: Object) -> None:
+    lifecycle = container["lifecycle"]
+    for handler in (lifecycle.get("postStart"), lifecycle.get("preStop")):
+        if handler and handler.get("httpGet") is not None:
+            _default_http(handler["httpGet"])
+    if lifecycle.pop("stopSignal", None) is not None and not lifecycle:
+        del container["lifecycle"]
 
 
 def _default_environment(variables: list[Object]) -> None:
@@ -153,8 +166,10 @@ def _default_probe(probe: Object) -> None:
     if "httpGet" in probe:
         _default_http(probe["httpGet"])
     grpc = probe.get("grpc")
-    if grpc is not None and grpc.get("service") is None:
-        grpc["service"] = ""
+    if grpc is not None:
+        grpc.pop("mode", None)
+        if grpc.get("service") is None:
+            grpc["service"] = ""
 
 
 def _default_http(action: Object) -> None:
@@ -162,6 +177,7 @@ def _default_http(action: Object) -> None:
         action["path"] = "/"
     if not action.get("scheme"):
         action["scheme"] = "HTTP"
+    action.pop("protocol", None)
 
 
 def default_volume(volume: Object) -> None:
@@ -169,6 +185,8 @@ def default_volume(volume: Object) -> None:
     if len(volume) < 2 and not volume.keys() - {"name"}:
         volume["emptyDir"] = {}
         return
+    if "emptyDir" in volume:
+        volume["emptyDir"].pop("mode", None)
     for source, defaults in _VOLUME_DEFAULTS.items():
         if source in volume:
             set_missing(volume[source], defaults)
