@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from cluster_engine.kubectl.command import GLOBAL_FLAGS, HELP_FLAG, Command
-from cluster_engine.kubectl.flags import ARRAY, BOOL, DURATION, INT, STRINGS, Flag
+from cluster_engine.kubectl.flags import ARRAY, BOOL, DURATION, INT, STRINGS, Flag, duration_text
 
 #: Titles of `kubectl --help` and the commands below each.
 Groups: TypeAlias = Sequence[tuple[str, Sequence[Command]]]
@@ -98,17 +98,8 @@ def _default(flag: Flag) -> str:
     if flag.kind in (STRINGS, ARRAY):
         return "[" + ",".join(value) + "]"
     if flag.kind == DURATION:
-        return _duration(value)
+        return duration_text(value)
     return str(value) if flag.kind == INT else f"'{value}'"
-
-
-def _duration(milliseconds: int) -> str:
-    seconds = milliseconds // 1000
-    if seconds < 60:
-        return f"{seconds}s"
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}h{minutes}m{seconds}s" if hours else f"{minutes}m{seconds}s"
 
 
 def _indented(text: str) -> str:

@@ -5,9 +5,11 @@ Its memory is plain data; a copy of the cluster in the middle of `kubectl get -w
 
 from __future__ import annotations
 
-from cluster_engine.kubectl.command import GLOBAL_FLAGS, HELP_FLAG, Command
+from cluster_engine.kubectl.command import Command
+from cluster_engine.kubectl.completing import answer
 from cluster_engine.kubectl.errors import KubectlError, SilentExit
-from cluster_engine.kubectl.flags import Flag, Parsed, parse
+from cluster_engine.kubectl.finding import find, flags_of
+from cluster_engine.kubectl.flags import Parsed, parse
 from cluster_engine.kubectl.help import command_help, root_help, unknown_command
 from cluster_engine.kubectl.registry import GROUPS, ROOT
 from cluster_engine.kubectl.session import STDERR, STDOUT, Memory, NeedsInput, Session, Task
@@ -87,7 +89,10 @@ class Kubectl:
         return None
 
     def _start(self, session: Session) -> int | Task:
-        self._path, command, words = find(self._words)
+        if self._words[:1] == ["__complete"]:
+            session.write(answer(self._words[1:], session, ROOT).text())
+            return 0
+        self._path, command, words = find(self._words, ROOT)
         session.command = " ".join(("kubectl", *self._path))
         if not self._path and words and not words[0].startswith("-"):
             session.err(unknown_command(words[0], [child.name for child in ROOT.children]))
@@ -153,50 +158,3 @@ class Kubectl:
         self._memory.stdin = b"".join(chunks)
         self._input = None
         return None
-
-
-def find(words: list[str]) -> tuple[tuple[str, ...], Command, list[str]]:
-    """The command that the words name (as cobra finds it, flags may come first), and the rest."""
-    path: tuple[str, ...] = ()
-    command = ROOT
-    rest = list(words)
-    while command.children:
-        place = _first_plain(rest, flags_of(command))
-        child = None if place is None else command.child(rest[place])
-        if place is None or child is None:
-            break
-        command = child
-        path = (*path, child.name)
-        del rest[place]
-    return path, command, rest
-
-
-def flags_of(command: Command) -> tuple[Flag, ...]:
-    """The command's own flags and those of every command; its own win."""
-    own = {flag.name for flag in command.flags}
-    shorts = {flag.short for flag in command.flags if flag.short}
-    shared = []
-    for flag in (*GLOBAL_FLAGS, HELP_FLAG):
-        if flag.name in own:
-            continue
-        if flag.short in shorts:
-            flag = Flag(flag.name, "", flag.kind, flag.default, flag.help, flag.bare)
-        shared.append(flag)
-    return (*command.flags, *shared)
-
-
-def _first_plain(words: list[str], flags: tuple[Flag, ...]) -> int | None:
-    """Where the first word stands that is neither a flag nor a flag's value."""
-    names = {f"--{flag.name}": flag for flag in flags}
-    names.update({f"-{flag.short}": flag for flag in flags if flag.short})
-    place = 0
-    while place < len(words):
-        word = words[place]
-        if word == "--":
-            return None
-        if not word.startswith("-") or word == "-":
-            return place
-        flag = names.get(word)
-        takes_next = flag is not None and flag.bare_value is None and "=" not in word
-        place += 2 if takes_next else 1
-    return None

@@ -17,6 +17,8 @@ from cluster_engine.runtime.program import Waiting
 from cluster_engine.runtime.system import System
 
 _WINDOW_CHANGED = 28
+_CHUNK_BYTES = 32 * 1024
+_OUTPUT_BYTES_MAX = 64 * 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -118,13 +120,6 @@ class Conversation:
         raise KubectlError(str(status.get("message") or "unknown error"))
 
 
-def _exit_code(status: Object) -> int:
-    for cause in (status.get("details") or {}).get("causes") or ():
-        if cause.get("reason") == "ExitCode":
-            return int(cause.get("message") or 1)
-    return 1
-
-
 def terminal_wanted(session: Session, *, is_quiet: bool = False) -> bool:
     """Whether a terminal can be had, as --stdin and --tty ask."""
     flags = session.flags
@@ -135,3 +130,59 @@ def terminal_wanted(session: Session, *, is_quiet: bool = False) -> bool:
     if not is_quiet:
         session.err("Unable to use a TTY - input is not a terminal or the right kind of file")
     return False
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A command in a container that gets all its input at once and whose output is collected."""
+
+    path: str
+    query: dict[str, Any]
+    data: bytes = b""
+    shows_errors: bool = True
+    fd: int = -1
+    output: bytes = b""
+    status: Object | None = None
+
+    def step(self, session: Session) -> int | Waiting:
+        """The exit code in the end. Raises KubectlError when it could not be run."""
+        system = session.system
+        if self.fd < 0:
+            stream = session.client.stream("POST", self.path, self.query)
+            self.fd = system.open_stream(stream)
+        if self.query["stdin"]:
+            self._send(system)
+        frames = system.read_frames(self.fd)
+        for frame in frames or ():
+            if frame.channel == STDOUT and len(self.output) < _OUTPUT_BYTES_MAX:
+                self.output += frame.data
+            elif frame.channel == STDERR and self.shows_errors:
+                session.write_err(frame.data)
+            elif frame.channel == ERROR:
+                self.status = json.loads(frame.data)
+        if frames == []:
+            system.close(self.fd)
+            return self._code()
+        return Waiting(readable=(self.fd,))
+
+    def _send(self, system: System) -> None:
+        while self.data:
+            chunk, self.data = self.data[:_CHUNK_BYTES], self.data[_CHUNK_BYTES:]
+            system.write_frame(self.fd, Frame(STDIN, chunk))
+        system.end_stream_input(self.fd)
+        self.query = {**self.query, "stdin": False}
+
+    def _code(self) -> int:
+        status = self.status
+        if status is None or status.get("status") == "Success":
+            return 0
+        if status.get("reason") == "NonZeroExitCode":
+            return _exit_code(status)
+        raise StatusError(status)
+
+
+def _exit_code(status: Object) -> int:
+    for cause in (status.get("details") or {}).get("causes") or ():
+        if cause.get("reason") == "ExitCode":
+            return int(cause.get("message") or 1)
+    return 1

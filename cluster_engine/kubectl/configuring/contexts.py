@@ -165,10 +165,7 @@ USE = Command(
     short="Set the current-context in a kubeconfig file",
     usage="CONTEXT_NAME",
     aliases=("use",),
-    long="""Set the current-context in a kubeconfig file.
-
-Aliases:
-use-context, use""",
+    long="""Set the current-context in a kubeconfig file.""",
     examples="""# Use the context for the minikube cluster
 kubectl config use-context minikube""",
     flags=(),

@@ -48,10 +48,8 @@ SERVICE_ACCOUNT = Command(
 
  Possible resources (case insensitive) can be:
 
- replicationcontroller (rc), deployment (deploy), daemonset (ds), job, replicaset (rs), statefulset
-
-Aliases:
-serviceaccount, sa""",
+ replicationcontroller (rc), deployment (deploy), daemonset (ds), job, replicaset (rs), \
+statefulset""",
     examples="""# Set deployment nginx-deployment's service account to serviceaccount1
 kubectl set serviceaccount deployment nginx-deployment serviceaccount1
 
