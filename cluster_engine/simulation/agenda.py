@@ -1,8 +1,9 @@
 """What is due, and when: the only way a component gets to run later.
 
-An entry is data, `(due_ms, lane, ticket, actor, message)`, never a closure, so that an agenda can be
-copied with a fork and written into a snapshot. The cluster facade pops what is due, in order of time and
-then of scheduling, and hands the message to the component registered under the actor's name.
+An entry is data, `(due_ms, lane, ticket, actor, message)`, never a closure, so that an agenda can
+be copied with a fork and written into a snapshot. The cluster facade pops what is due, in order of
+time and then of scheduling, and hands the message to the component registered under the actor's
+name.
 """
 
 from __future__ import annotations

@@ -39,6 +39,9 @@ class Door:
             raise not_found(resource, name)
         return record.object
 
+    def record_event(self, event, origin, manager):
+        return self.create("events", event, origin, manager)
+
     def create(self, resource, obj, origin, manager):
         metadata = obj["metadata"]
         if self.store.get(resource, metadata.get("namespace", ""), metadata["name"]):

@@ -55,6 +55,9 @@ class Door:
             raise not_found(resource, name)
         return record.object
 
+    def record_event(self, event: Object, origin: Origin, manager: str) -> Object:
+        return self.create("events", event, origin, manager)
+
     def create(self, resource: str, obj: Object, origin: Origin, manager: str) -> Object:
         metadata = obj["metadata"]
         if self.store.get(resource, metadata.get("namespace", ""), metadata["name"]) is not None:
