@@ -63,7 +63,8 @@ def test_every_decision_is_explained() -> None:
 
 
 def test_a_deployment_rolls_out_and_back() -> None:
-    cluster = Cluster(ClusterSpec(profile="instant"))
+    # Freezing: whoever changes a stored object in place raises.
+    cluster = Cluster(ClusterSpec(profile="instant", is_freezing=True))
     path = "/apis/apps/v1/namespaces/default/deployments"
     call(cluster, "POST", path, deployment("web", 3).build())
     cluster.advance(cluster.now_ms + 1_000)
