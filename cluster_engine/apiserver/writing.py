@@ -79,7 +79,7 @@ class Writer:
         self._refuse_invalid(write, problems)
         self._warn(write, None)
         self._admission.validate(write)
-        if asked_version not in (None, "", "0") and not write.is_dry_run:
+        if asked_version not in (None, "", "0") and not (write.is_dry_run or write.is_patch):
             raise ApiError(500, "", "resourceVersion should not be set on objects to be created")
         if managers is None:
             held = given_or_held(write.kind, given, Record(write.object, 0))

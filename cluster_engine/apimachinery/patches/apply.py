@@ -153,7 +153,6 @@ def _check_types(old: Object, config: Object, shape: Shape, write: Write, kind: 
             "",
             f"failed to create typed patch object ({where}; {write.api_version}, Kind={kind}): "
             f"{error}",
-            {},
         ) from None
 
 
