@@ -108,12 +108,14 @@ def document_v2(catalogue: Catalogue, kinds: Sequence[ServedKind], version: str)
     return orjson.dumps(document)
 
 
-def document_v3(catalogue: Catalogue, kinds: Sequence[ServedKind], version: str) -> bytes:
-    """The document of one group version, as JSON."""
+def document_v3(
+    catalogue: Catalogue, kinds: Sequence[ServedKind], version: str, also: Iterable[str] = ()
+) -> bytes:
+    """The document of one group version, as JSON. `also`: names of more types to describe."""
     verbs = {verb for kind in kinds for verb in kind.verbs}
     always = {name for verb in verbs for name in _BY_VERB.get(verb, ())}
     always.add("meta.v1.APIResourceList")
-    names = _closure(catalogue, [*_roots(catalogue, kinds), *map(full_name, always)])
+    names = _closure(catalogue, [*_roots(catalogue, kinds), *map(full_name, always), *also])
     schemas = {name: _schema(catalogue, name, _REF_V3) for name in names}
     _name_own(schemas, kinds)
     document = {

@@ -399,3 +399,19 @@ def test_a_watched_definition_is_told_step_by_step(served: Served) -> None:
         ["NoConflicts", "Installing"],
         ["NoConflicts", "InitialNamesAccepted"],
     ]
+
+
+def test_documents_describe_the_kind(crons: Served) -> None:
+    name = "com.example.v1.Cron"
+    index = crons.get("/openapi/v3").body["paths"]
+    url = index["apis/example.com/v1"]["serverRelativeURL"]
+    document = crons.get(url).body
+    schema = document["components"]["schemas"][name]
+    assert schema["properties"]["spec"]["properties"]["mode"]["enum"] == ["fast", "slow"]
+    assert schema["x-kubernetes-group-version-kind"][0]["kind"] == "Cron"
+    assert f"{name}List" in document["components"]["schemas"]
+    assert f"{CRONS.replace('default', '{namespace}')}/{{name}}" in document["paths"]
+    assert name in crons.get("/openapi/v2").body["definitions"]
+    crons.merge(f"{DEFINITIONS}/crons.example.com", {"spec": {"versions": [version()]}})
+    changed = crons.get("/openapi/v3").body["paths"]["apis/example.com/v1"]
+    assert changed["serverRelativeURL"] != url
