@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kubectl.errors import KubectlError
+from cluster_engine.network.http import HttpReply
 
 _PORT_MAX = 65535
+_NO_ANSWER = HttpReply(502, b"the pod did not answer with HTTP\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,3 +119,15 @@ def _refuse_udp(ports: Iterable[Object], number: int, field: str, shown: str) ->
     protocols = {port.get("protocol", "TCP") for port in ports if port.get(field) == number}
     if "UDP" in protocols and "TCP" not in protocols:
         raise KubectlError(f"UDP protocol is not supported for {shown}")
+
+
+def reply_of(data: bytes) -> HttpReply:
+    """The HTTP answer in what a pod has sent."""
+    head, blank, body = data.partition(b"\r\n\r\n")
+    first, *lines = head.decode("latin-1").split("\r\n")
+    words = first.split(" ", 2)
+    if not blank or not first.startswith("HTTP/") or not words[1:2] or not words[1].isdigit():
+        return _NO_ANSWER
+    pairs = (line.partition(":") for line in lines)
+    headers = {name.strip(): value.strip() for name, _, value in pairs}
+    return HttpReply(int(words[1]), body, headers)

@@ -13,6 +13,7 @@ from cluster_engine.kubectl.flags import Parsed, parse
 from cluster_engine.kubectl.help import command_help, root_help, unknown_command
 from cluster_engine.kubectl.registry import GROUPS, ROOT
 from cluster_engine.kubectl.session import STDERR, STDOUT, Memory, NeedsInput, Session, Task
+from cluster_engine.network.http import HttpReply, HttpRequest
 from cluster_engine.runtime.errors import Errno
 from cluster_engine.runtime.program import Exited, Outcome, Waiting
 from cluster_engine.runtime.system import System
@@ -57,6 +58,17 @@ class Kubectl:
         """Signals end it, as they end kubectl; a task may want to know."""
         handler = getattr(self._task, "signal", None)
         return bool(handler is not None and handler(system, number))
+
+    def http(self, system: System, request: HttpRequest) -> HttpReply:
+        """A request to a port that a task listens on; see runtime.program.HttpProgram."""
+        handler = getattr(self._task, "http", None)
+        if handler is None:
+            return HttpReply(502)
+        session = Session(system, "kubectl", self._parsed, self._memory)
+        reply: HttpReply = handler(session, request)
+        self._keep(session)
+        self._flush(system)
+        return reply
 
     def _has_ended(self) -> bool:
         return self._code is not None

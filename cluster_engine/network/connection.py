@@ -35,12 +35,13 @@ class Handler:
     """Who answers at a listening port: a party's name and what the party knows the port by.
 
     With `is_http` the party answers whole requests at once (`Party.answer`); else it is given byte
-    streams (`Party.accept`).
+    streams (`Party.accept`). With `takes_streams`, too, it does both, whatever the client opens.
     """
 
     party: str
     key: Hashable
     is_http: bool = False
+    takes_streams: bool = False
 
 
 @dataclass(slots=True)

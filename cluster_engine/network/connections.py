@@ -44,7 +44,7 @@ class Connections:
         connection = Connection(self._next_id, source_ip, ip, port, (party, handler.party))
         self._next_id += 1
         self._open[connection.id] = connection
-        if handler.is_http:
+        if handler.is_http and not handler.takes_streams:
             connection.handler = handler
         elif server is None or not server.accept(handler.key, connection):
             self._open.pop(connection.id, None)

@@ -338,9 +338,10 @@ class System(Protocol):
     def reverse(self, ip: str) -> str:
         """The name of an address, or ""."""
 
-    def listen(self, port: int, *, is_http: bool = False) -> int:
+    def listen(self, port: int, *, is_http: bool = False, takes_streams: bool = False) -> int:
         """A listening descriptor. With `is_http` the program answers whole requests in its method
-        `http(system, HttpRequest) -> HttpReply`; else it takes byte streams with `accept`."""
+        `http(system, HttpRequest) -> HttpReply`; else it takes byte streams with `accept`. With
+        `takes_streams`, too, it does both."""
 
     def accept(self, fd: int) -> int | None:
         """The next connection's descriptor; None when none waits (wait with `readable`)."""

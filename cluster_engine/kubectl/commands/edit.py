@@ -66,7 +66,6 @@ class Editing:
     #: What the file held when the editor was opened.
     opened: str = ""
     problems: list[str] = field(default_factory=list)
-    edits: int = 0
 
     def step(self, session: Session) -> int | Waiting:
         if not self.pid:
@@ -104,10 +103,8 @@ class Editing:
         return obj if session.flags.is_on("show-managed-fields") else without_managed(obj)
 
     def _take(self, session: Session) -> int | Waiting:
-        text = session.read_file(self.path).decode("utf-8", "replace")
-        bare = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
-        self.edits += 1
-        if text == self.opened:
+        bare = _without_comments(session.read_file(self.path).decode("utf-8", "replace"))
+        if bare == _without_comments(self.opened):
             if self.problems:
                 return self._give_up(session)
             self._remove(session)
@@ -182,6 +179,10 @@ class Editing:
 
     def _remove(self, session: Session) -> None:
         session.system.unlink(self.path)
+
+
+def _without_comments(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if not line.startswith("#"))
 
 
 def _editor(session: Session) -> str:

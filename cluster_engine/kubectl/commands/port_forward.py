@@ -5,16 +5,18 @@ Models: k8s.io/kubectl/pkg/cmd/portforward and k8s.io/client-go/tools/portforwar
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from cluster_engine.apiserver.requests import STDIN, STDOUT, Frame
+from cluster_engine.apiserver.requests import STDIN, STDOUT, Frame, Stream
 from cluster_engine.kubectl.command import Command
 from cluster_engine.kubectl.errors import KubectlError, StatusError, UsageError
 from cluster_engine.kubectl.flags import DURATION, STRINGS, Flag
-from cluster_engine.kubectl.forwarding import PortPair, pairs_of
+from cluster_engine.kubectl.forwarding import PortPair, pairs_of, reply_of
 from cluster_engine.kubectl.pods import pod_of, pod_resource, target_named
 from cluster_engine.kubectl.session import Session, Task
+from cluster_engine.network.http import HttpReply, HttpRequest, request_bytes
 from cluster_engine.runtime.errors import Errno
 from cluster_engine.runtime.program import Waiting
 from cluster_engine.runtime.system import System
@@ -134,19 +136,42 @@ class Forwarding:
             wanted = " ".join(str(pair) for pair in self.pairs)
             raise KubectlError(f"unable to listen on any of the requested ports: [{wanted}]")
 
+    def http(self, session: Session, request: HttpRequest) -> HttpReply:
+        """Pass on one whole request, for clients that cannot wait for bytes."""
+        pair = next((pair for _, pair in self.listening if pair.local == request.port), None)
+        if pair is None:
+            return HttpReply(502)
+        try:
+            stream = self._stream(session, pair)
+        except KubectlError:
+            return HttpReply(502)
+        stream.write(Frame(STDIN, request_bytes(request)))
+        stream.end_input()
+        data = b"".join(frame.data for frame in _all_frames(stream))
+        stream.close()
+        return reply_of(data)
+
     def _connect(self, session: Session, connection: int, pair: PortPair) -> None:
+        try:
+            stream = self._stream(session, pair)
+        except KubectlError:
+            session.system.close(connection)
+            raise
+        self.pipes.append(Pipe(connection, session.system.open_stream(stream)))
+
+    def _stream(self, session: Session, pair: PortPair) -> Stream:
+        """A stream to the pod's port. Raises KubectlError, having said what is wrong."""
         session.out(f"Handling connection for {pair.local}")
         try:
-            stream = session.client.stream("POST", self.path, {"ports": pair.remote})
+            return session.client.stream("POST", self.path, {"ports": pair.remote})
         except StatusError as error:
-            session.system.close(connection)
-            session.err(
-                f'{_log_head(session.now_ms)} portforward.go:424] "Unhandled Error" err="an '
-                f"error occurred forwarding {pair.local} -> {pair.remote}: error forwarding port "
-                f'{pair.remote} to pod: {error.message}"'
+            what = (
+                f"an error occurred forwarding {pair.local} -> {pair.remote}: error forwarding "
+                f"port {pair.remote} to pod: {error.message}"
             )
+            head = _log_head(session.now_ms)
+            session.err(f'{head} portforward.go:424] "Unhandled Error" err="{what}"')
             raise KubectlError("lost connection to pod") from None
-        self.pipes.append(Pipe(connection, session.system.open_stream(stream)))
 
 
 def _local_port(session: Session, pair: PortPair) -> tuple[int, int] | None:
@@ -154,7 +179,7 @@ def _local_port(session: Session, pair: PortPair) -> tuple[int, int] | None:
     system = session.system
     if pair.local:
         try:
-            return system.listen(pair.local), pair.local
+            return _listen(system, pair.local), pair.local
         except Errno as error:
             reason = error.text.lower()
             session.err(
@@ -168,10 +193,19 @@ def _local_port(session: Session, pair: PortPair) -> tuple[int, int] | None:
     for offset in range(_FREE_COUNT):
         port = _FIRST_FREE + (start + offset) % _FREE_COUNT
         try:
-            return system.listen(port), port
+            return _listen(system, port), port
         except Errno:
             continue
     return None
+
+
+def _listen(system: System, port: int) -> int:
+    return system.listen(port, is_http=True, takes_streams=True)
+
+
+def _all_frames(stream: Stream) -> Iterator[Frame]:
+    while frames := stream.read():
+        yield from frames
 
 
 def _log_head(now_ms: int) -> str:

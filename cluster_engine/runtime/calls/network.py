@@ -39,13 +39,14 @@ class NetworkCalls(TerminalCalls):
     def reverse(self, ip: str) -> str:
         return self._kernel.fabric.dns.reverse(ip)
 
-    def listen(self, port: int, *, is_http: bool = False) -> int:
+    def listen(self, port: int, *, is_http: bool = False, takes_streams: bool = False) -> int:
         if not 0 < port < 65536:
             raise Errno("EINVAL")
         fd = self._process.free_descriptor()
         listener = Listener(self.ip, port, self._process.address, is_http)
         key = (self._sandbox.id, port)
-        if not self._kernel.fabric.listen(self.ip, port, Handler("kernel", key, is_http)):
+        handler = Handler("kernel", key, is_http, takes_streams)
+        if not self._kernel.fabric.listen(self.ip, port, handler):
             raise Errno("EADDRINUSE")
         self._sandbox.listeners[port] = listener
         self._install(fd, listener)

@@ -6,7 +6,6 @@ import json
 import re
 
 import pytest
-from shapes_for_tests import THING
 
 from cluster_engine.apimachinery.errors import ApiError
 from cluster_engine.apimachinery.patches import apply as ssa
@@ -20,6 +19,7 @@ from cluster_engine.apimachinery.patches.managed_fields import (
     is_reset,
     sent_or_live,
 )
+from tests.engine.apimachinery.shapes_for_tests import THING
 
 TYPES = OneShape(THING, {"metadata": {}, "spec": {}})
 T0, T1 = "2026-01-01T00:00:00Z", "2026-01-01T00:01:00Z"

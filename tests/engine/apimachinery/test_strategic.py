@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shapes_for_tests import THING
 
 from cluster_engine.apimachinery.patches.strategic import StrategicPatchError, strategic_merge
 from cluster_engine.apimachinery.patches.strategic_diff import create_patch, create_three_way_patch
+from tests.engine.apimachinery.shapes_for_tests import THING
 
 
 def spec(**fields):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from shapes_for_tests import THING
-from test_strategic import THINGS
 
 from cluster_engine.apimachinery.patches import field_sets as fs
 from cluster_engine.apimachinery.patches.typed import (
@@ -16,6 +14,8 @@ from cluster_engine.apimachinery.patches.typed import (
     validate,
 )
 from cluster_engine.apimachinery.patches.typed_merge import merge
+from tests.engine.apimachinery.shapes_for_tests import THING
+from tests.engine.apimachinery.test_strategic import THINGS
 
 
 def spec(**fields):

@@ -215,3 +215,17 @@ def test_the_api_service_leads_to_the_api_server(world):
     world.fabric.listen("172.18.0.2", 6443, Handler("kernel", "api", True))
     pod = world.fabric.add_pod("a", "default", "client")
     assert world.fabric.http(pod, "kubernetes", 443, "GET", "/version")[2] == b"api GET /version"
+
+
+def test_a_machine_outside_the_cluster_reaches_itself(world):
+    world.fabric.listen("172.18.0.1", 8080, Handler("kernel", "console", True))
+    assert world.fabric.http("172.18.0.1", "localhost", 8080, "GET", "/")[0] == 200
+
+
+def test_a_port_can_take_both_requests_and_byte_streams(world):
+    ip = world.fabric.add_pod("a", "default", "both")
+    world.fabric.listen(ip, 80, Handler("kernel", "both", is_http=True, takes_streams=True))
+    assert world.fabric.http(ip, ip, 80, "GET", "/")[0] == 200
+    connection = world.fabric.connect(ip, ip, 80)
+    world.fabric.connections.send(connection.id, CLIENT, b"bytes")
+    assert world.fabric.connections.receive(connection.id, SERVER) == b"bytes"
