@@ -28,6 +28,8 @@ def scale(rollout: Rollout) -> None:
     if only is not None:
         rollout.scale(only, wanted)
         return
+    if not rollout.all_sets:
+        return  # paused before its first rollout
     if counts.is_saturated(deployment, rollout.new_set):
         for replica_set in replicasets.active(rollout.old_sets):
             rollout.scale(replica_set, 0)
