@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from cluster_engine.apimachinery.fields import FieldError, too_many
 from cluster_engine.apimachinery.objects import Object
+from cluster_engine.kinds.checks import Problems, conditions, dns_label
 from cluster_engine.kinds.columns import AGE, NAME, age, since
 from cluster_engine.kinds.kind import STATUS, Column, Kind
 from cluster_engine.kinds.preparation import SeparateStatus, sealed_status
 from cluster_engine.kinds.resource.devices import GROUP
+from cluster_engine.kinds.resource.names import driver_name, pool_name
+from cluster_engine.kinds.resource.taints import check_taint
 
 COLUMNS = (
     NAME,
@@ -21,6 +25,9 @@ COLUMNS = (
     Column("TimeAdded", described_by="resource.v1.DeviceTaint.timeAdded"),
     AGE,
 )
+
+_CONDITIONS_MAX = 8
+_CHECKS = {"driver": driver_name, "pool": pool_name, "device": dns_label}
 
 _separate_status = SeparateStatus(GROUP, "v1", "DeviceTaintRule")
 
@@ -33,6 +40,37 @@ def prepare(new: Object, old: Object | None) -> None:
     created = new["metadata"].get("creationTimestamp")
     if taint and not taint.get("timeAdded") and created:
         new["spec"] = {**spec, "taint": {**taint, "timeAdded": created}}
+
+
+def validate(obj: Object) -> list[FieldError]:
+    """Problems of a new rule."""
+    return _problems(obj, None)
+
+
+def validate_update(new: Object, old: Object) -> list[FieldError]:
+    """Problems of a change."""
+    return _problems(new, (old.get("spec") or {}).get("taint") or {})
+
+
+def validate_status(new: Object, old: Object) -> list[FieldError]:
+    """Problems of a change of the status."""
+    del old
+    problems, path = Problems(), "status.conditions"
+    held = (new.get("status") or {}).get("conditions") or ()
+    conditions(problems, path, held)
+    if len(held) > _CONDITIONS_MAX:
+        problems.append(too_many(path, len(held), _CONDITIONS_MAX))
+    return problems.all()
+
+
+def _problems(obj: Object, old_taint: Object | None) -> list[FieldError]:
+    problems, spec = Problems(), obj.get("spec") or {}
+    selector = spec.get("deviceSelector") or {}
+    for field, check in _CHECKS.items():
+        if selector.get(field) is not None:
+            check(problems, f"spec.deviceSelector.{field}", selector[field])
+    check_taint(problems, "spec.taint", spec.get("taint") or {}, old_taint)
+    return problems.all()
 
 
 def cells(obj: Object, now_ms: int) -> list[Any]:
@@ -57,6 +95,9 @@ KIND = Kind(
     singular="devicetaintrule",
     namespaced=False,
     subresources=(STATUS,),
+    validate=validate,
+    validate_update=validate_update,
+    validate_status=validate_status,
     prepare=prepare,
     prepare_status=sealed_status,
     has_generation=True,

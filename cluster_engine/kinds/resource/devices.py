@@ -1,6 +1,8 @@
 """Requests for devices, which claims and their templates share.
 
-Models: k8s.io/kubernetes/pkg/apis/resource/v1/defaults.go (v1.37.2).
+Fields of features that are off by default are dropped.
+
+Models: k8s.io/kubernetes/pkg/apis/resource/v1/defaults.go, pkg/api/resourceclaimspec (v1.37.2).
 """
 
 from __future__ import annotations
@@ -19,7 +21,22 @@ def default_claim_spec(spec: Object | None) -> None:
             _default_request(alternative)
 
 
+def drop_from_slice(obj: Object) -> None:
+    """What a slice may not say yet."""
+    spec = obj.get("spec") or {}
+    for field in ("partitionTypeAttribute", "skipNodeOperations"):
+        spec.pop(field, None)
+    for device in spec.get("devices") or ():
+        device.pop("nodeAllocatableResources", None)
+        for consumed in device.get("consumesCounters") or ():
+            consumed.pop("compatibilityGroups", None)
+        for attribute in (device.get("attributes") or {}).values():
+            for field in ("bools", "ints", "strings", "versions"):
+                attribute.pop(field, None)
+
+
 def _default_request(request: Object) -> None:
+    request.pop("derivedAttributes", None)
     if not request.get("allocationMode"):
         request["allocationMode"] = "ExactCount"
     if request["allocationMode"] == "ExactCount" and not request.get("count"):

@@ -10,7 +10,8 @@ from typing import Any
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kinds.columns import AGE, NAME, age
 from cluster_engine.kinds.kind import Column, Kind
-from cluster_engine.kinds.resource.devices import GROUP
+from cluster_engine.kinds.resource.devices import GROUP, drop_from_slice
+from cluster_engine.kinds.resource.slice_validation import validate, validate_update
 
 COLUMNS = (
     NAME,
@@ -52,6 +53,9 @@ KIND = Kind(
     singular="resourceslice",
     namespaced=False,
     has_generation=True,
+    default=drop_from_slice,
+    validate=validate,
+    validate_update=validate_update,
     warn=warn,
     columns=COLUMNS,
     cells=cells,
