@@ -6,10 +6,11 @@ Models: k8s.io/apimachinery/pkg/util/validation/field (v0.37.2). Paths are plain
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+
+from cluster_engine.apimachinery.json_text import quoted, to_shown_json
 
 REQUIRED = "FieldValueRequired"
 INVALID = "FieldValueInvalid"
@@ -65,9 +66,9 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
+        return quoted(value)
     if isinstance(value, (dict, list)):
-        return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+        return to_shown_json(value)
     return str(value)
 
 
@@ -101,7 +102,7 @@ def invalid_value(path: str, value: Any, detail: str) -> FieldError:
 
 def not_supported(path: str, value: Any, supported: Iterable[str]) -> FieldError:
     """The supported values are shown quoted, in the given order."""
-    values = ", ".join(json.dumps(word) for word in supported)
+    values = ", ".join(quoted(word) for word in supported)
     return FieldError(NOT_SUPPORTED, path, value, f"supported values: {values}")
 
 

@@ -1,6 +1,6 @@
-"""JSON as Go writes it: sorted keys, four spaces, signs of HTML escaped.
+"""JSON and quoted text as Go writes them: sorted keys, four spaces, signs of HTML escaped.
 
-Models: k8s.io/cli-runtime/pkg/printers/json.go (v0.37.2) and encoding/json.
+Models: k8s.io/cli-runtime/pkg/printers/json.go (v0.37.2) and encoding/json, strconv.Quote.
 """
 
 from __future__ import annotations
@@ -15,6 +15,17 @@ _ESCAPED = {
     "\u2028": "\\u2028",
     "\u2029": "\\u2029",
 }
+_QUOTED = {
+    '"': '\\"',
+    "\\": "\\\\",
+    "\a": "\\a",
+    "\b": "\\b",
+    "\f": "\\f",
+    "\n": "\\n",
+    "\r": "\\r",
+    "\t": "\\t",
+    "\v": "\\v",
+}
 _TABLE = str.maketrans(_ESCAPED)
 
 
@@ -26,6 +37,30 @@ def to_json(value: Any, *, indent: int | None = 4) -> str:
     )
     # These signs stand in strings only, never in the structure.
     return text.translate(_TABLE)
+
+
+def to_shown_json(value: Any) -> str:
+    """The value on one line, its keys as they stand."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return text.translate(_TABLE)
+
+
+def quoted(text: str) -> str:
+    """A string as `%q` prints it."""
+    if text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    return f'"{"".join(_quoted_sign(sign) for sign in text)}"'
+
+
+def _quoted_sign(sign: str) -> str:
+    if sign in _QUOTED:
+        return _QUOTED[sign]
+    if sign.isprintable():
+        return sign
+    number = ord(sign)
+    if number < 0x80:
+        return f"\\x{number:02x}"
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
 def go_float(number: float) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from cluster_engine.apimachinery.json_text import quoted
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.schema.catalogue import load
 from cluster_engine.schema.decoding import UNKNOWN_MAX, Decoder, DecodingError
@@ -91,8 +92,3 @@ def _walk(value: Any, path: str, texts: dict[str, None]) -> None:
     elif isinstance(value, list):
         for position, item in enumerate(value):
             _walk(item, f"{path}[{position}]", texts)
-
-
-def quoted(text: str) -> str:
-    """As Go's %q prints it."""
-    return json.dumps(text, ensure_ascii=False)

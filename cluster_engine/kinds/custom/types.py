@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cluster_engine.apimachinery.json_text import quoted
 from cluster_engine.apimachinery.objects import Object, clone
 from cluster_engine.kinds.custom.structural import Schema, drop_nulls, fill_defaults, prune
-from cluster_engine.schema.check import Findings, decoder, quoted
+from cluster_engine.schema.check import Findings, decoder
 from cluster_engine.schema.decoding import DecodingError
 
 _METADATA = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
