@@ -155,7 +155,10 @@ class Store:
     def restore(self, state: tuple[int, dict[str, dict[Key, Record]], History]) -> None:
         """Take over what `state` gave, without telling any listener."""
         self.revision, resources, self._history = state
-        self._resources = Map({name: Map(records) for name, records in resources.items()})
+        held: dict[str, Map[Key, Record]] = {}
+        for name, records in resources.items():
+            held[name] = Map(list(records.items()))
+        self._resources = Map(held)
 
     def _commit(self, change: Change) -> None:
         self._history.append(change)
