@@ -264,7 +264,8 @@ class Watch:
             name = event["type"] if self.shows_events else ""
             session.write(self.tables.print(obj, session.now_ms, name))
         elif self.objects is not None:
-            session.write(self.objects.print(_wrapped(event) if self.shows_events else obj))
+            is_wrapped = self.shows_events and self.objects.format != "name"
+            session.write(self.objects.print(_wrapped(event) if is_wrapped else obj))
 
 
 def _wrapped(event: Object) -> Object:

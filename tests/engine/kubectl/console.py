@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cluster_engine.apiserver.requests import ADMIN, Request
+from cluster_engine.apiserver.requests import ADMIN, STDIN, Frame, Request
 from cluster_engine.cluster import Cluster
 from cluster_engine.kubectl.program import Kubectl
 from cluster_engine.runtime.errors import Errno
@@ -209,3 +209,35 @@ def split(line):
         else:
             current += letter
     return [*words, current] if current or has_word else words
+
+
+class Terminal:
+    """A terminal on the cluster's console, for what needs a real shell around kubectl."""
+
+    def __init__(self, console):
+        self.cluster = console.cluster
+        request = Request("POST", "/podyard/v1/console", "columns=200&rows=50", {}, b"", user=ADMIN)
+        self.stream = self.cluster.handle(request).stream
+        self.say("")
+
+    def say(self, line, *, seconds=5):
+        """Type a line and return what is shown until nothing more happens for a while."""
+        self.stream.write(Frame(STDIN, line.encode() + b"\r"))
+        return self.listen(seconds)
+
+    def interrupt(self):
+        """Press Ctrl-C."""
+        self.stream.write(Frame(STDIN, b"\x03"))
+        return self.listen(1)
+
+    def listen(self, seconds):
+        """What is shown meanwhile."""
+        end = self.cluster.now_ms + seconds * 1000
+        shown = b""
+        while True:
+            due = self.cluster.next_deadline()
+            self.cluster.advance(max(min(due or end, end), self.cluster.now_ms))
+            shown += b"".join(frame.data for frame in self.stream.read())
+            due = self.cluster.next_deadline()
+            if self.cluster.now_ms >= end and (due is None or due > end):
+                return shown.decode().replace("\r\n", "\n")
