@@ -7,8 +7,6 @@ k8s.io/kubernetes/pkg/controller/garbagecollector (v1.37.2).
 
 from __future__ import annotations
 
-from typing import Any
-
 from cluster_engine.apimachinery.errors import ApiError
 from cluster_engine.apimachinery.objects import Object, with_metadata
 from cluster_engine.client.reconciler import ComponentContext, Reconciler
@@ -53,10 +51,6 @@ class GarbageCollector(Reconciler):
             self._finish_foreground(identity, obj)
         else:
             self._collect(identity)
-
-    def state(self) -> Any:
-        """The queue; the indexes are rebuilt from the store."""
-        return super().state()
 
     def _note(self, change: Change) -> None:
         identity = (change.resource, change.namespace, change.name)

@@ -28,7 +28,7 @@ _OURS = {*_CONDITION_TAINTS.values(), _UNSCHEDULABLE}
 
 
 class NodeIpamController(Reconciler):
-    """Gives each node the next free /24 of 10.244.0.0/16 and beyond."""
+    """Gives each node the first free /24, see `_range`."""
 
     name = "node-ipam-controller"
 
@@ -51,7 +51,11 @@ class NodeIpamController(Reconciler):
 
 
 def _range(number: int) -> str:
-    return f"10.{244 + number // 256}.{number % 256}.0/24"
+    """From 10.244.0.0 up to 10.255.255.0, then from 100.64.0.0 (the shared address space)."""
+    block, third = divmod(number, 256)
+    if block < 12:
+        return f"10.{244 + block}.{third}.0/24"
+    return f"100.{64 + block - 12}.{third}.0/24"
 
 
 class NodeLifecycleController(Reconciler):

@@ -63,6 +63,7 @@ class Projection:
         self._pods.add_index("node", lambda pod: (pod["spec"].get("nodeName", ""),))
         informers.of(_SLICES).add_index("service", _service_of)
         for change in history:
+            self.revision = change.revision
             line = timeline.entry(change)
             if line is not None:
                 self.timeline.append(line)

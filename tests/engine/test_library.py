@@ -126,6 +126,7 @@ def test_a_viewer_sees_the_scene_and_then_what_changes() -> None:
     scene = viewer.frame()
     assert scene is not None
     assert scene["type"] == "scene"
+    assert scene["revision"] == cluster.revision
     assert set(scene["nodes"]) == {"node-1", "node-2", "node-3"}
     while viewer.frame() is not None:
         pass
