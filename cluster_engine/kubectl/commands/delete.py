@@ -195,8 +195,8 @@ class Deletion:
             session.err(
                 "Warning: deleting cluster-scoped resources, not scoped to the provided namespace"
             )
+        self.count += 1
         if dry_run(session) == CLIENT:
-            self.count += 1
             self._tell(session, target)
             return
         try:
@@ -207,7 +207,6 @@ class Deletion:
             named = error.during("deleting", target.source) if target.source else error
             self.errors.append(named)
             return
-        self.count += 1
         self.deleted.append(
             Awaited(target.resource, target.namespace, target.name, _uid_of(answer))
         )

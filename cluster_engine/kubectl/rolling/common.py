@@ -26,8 +26,9 @@ def unsupported(resource: Resource, worker: str, verb: str) -> KubectlError:
     name = group_kind(resource)
     if (resource.group, resource.kind) in _KNOWN:
         return KubectlError(f'no {worker} has been implemented for "{name}"')
+    shown = f"{{{resource.group} {resource.kind}}}"
     return KubectlError(
-        f'error retrieving {verb} for "{name}", no visitor method exists for {name}'
+        f'error retrieving {verb} for "{name}", no visitor method exists for {shown}'
     )
 
 

@@ -51,7 +51,8 @@ def pod(console):
         + "...\n                  note: short\n",
         "Status:           Running\n",
         "    Command:\n      sleep\n      3600\n    State:          Running\n      Started:      ",
-        "    Limits:\n      memory:  64Mi\n    Requests:\n      cpu:      100m\n      memory:   64Mi\n",
+        "    Limits:\n      memory:  64Mi\n"
+        "    Requests:\n      cpu:      100m\n      memory:   64Mi\n",
         "    Liveness:   exec [cat /etc/hosts] delay=0s timeout=1s period=10s successThreshold=1 "
         "failureThreshold=3\n",
         "    Readiness:  http-get http://:80/h delay=0s timeout=1s period=10s successThreshold=1 "
@@ -120,7 +121,8 @@ def test_a_node(web):
     out = web.run("describe node node-1").out
     for part in (
         "Name:               node-1\nRoles:              <none>\n",
-        "Taints:             <none>\nUnschedulable:      false\nLease:\n  HolderIdentity:  node-1\n",
+        "Taints:             <none>\nUnschedulable:      false\n"
+        "Lease:\n  HolderIdentity:  node-1\n",
         "System Info:\n  Machine ID:",
         "PodCIDR:                      10.244.0.0/24\n",
         "Allocated resources:\n  (Total limits may be over 100 percent, i.e., overcommitted.)\n"
@@ -286,7 +288,8 @@ subsets: [{addresses: [{ip: 10.0.0.1}], ports: [{port: 80}]}]
         ("limits l", "Container   cpu       -    2    100m             2              -\n"),
         (
             "pv pv",
-            "Source:\n    Type:          HostPath (bare host directory volume)\n    Path:          /data\n",
+            "Source:\n    Type:          HostPath (bare host directory volume)\n"
+            "    Path:          /data\n",
         ),
         ("pvc pvc", "Used By:       <none>\n"),
         ("sts sts", "0 Running / 0 Waiting / 0 Succeeded / 0 Failed\n"),
