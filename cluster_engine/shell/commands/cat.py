@@ -3,111 +3,87 @@
 from __future__ import annotations
 
 from cluster_engine.runtime.errors import Errno
-from cluster_engine.runtime.program import AGAIN, Exited, Outcome, Waiting
-from cluster_engine.runtime.system import System
-from cluster_engine.shell.commands.command import STDERR, STDIN, STDOUT, UsageError
-from cluster_engine.shell.commands.options import parse_words
+from cluster_engine.shell.commands.command import Invocation
+from cluster_engine.shell.commands.options import parse
+from cluster_engine.shell.commands.streaming import InputFilter
 
-_CHUNK = 65536
+_LONG = {
+    "number": "n",
+    "number-nonblank": "b",
+    "show-ends": "E",
+    "show-all": "A",
+    "show-tabs": "T",
+    "show-nonprinting": "v",
+    "squeeze-blank": "s",
+}
+_MEANINGS = {"A": "vET", "e": "vE", "t": "vT"}
 
 
-class Cat:
-    """The program: a list of files to go, the one being read, and what waits to be written."""
+class Cat(InputFilter):
+    """The program: with options, what it knows of the line under way."""
 
-    def __init__(self, arguments: list[str]) -> None:
-        self._arguments = arguments
-        self._waiting: list[str] | None = None
-        self._fd = -1
-        self._pending = b""
-        self._is_numbered = False
-        self._shows_ends = False
+    def __init__(self, arguments: list[str], *, is_busybox: bool = False) -> None:
+        super().__init__(arguments, is_busybox=is_busybox)
+        self._flags = ""
         self._line = 0
         self._is_line_open = False
-        self._code = 0
+        self._blanks = 0
 
-    def step(self, system: System) -> Outcome:
-        """Write what waits, then read on."""
-        if self._waiting is None and not self._begin(system):
-            return Exited(self._code)
-        if self._pending:
-            return self._write(system)
-        if self._fd < 0 and not self._open_next(system):
-            return Exited(self._code)
-        if self._fd < 0:
-            return AGAIN
-        try:
-            data = system.read(self._fd, _CHUNK)
-        except Errno as error:
-            self._complain(system, f"{self._name}: {error.text}")
-            self._fd = -1
-            return AGAIN
-        if data is None:
-            return Waiting(readable=(self._fd,))
-        if not data:
-            if self._fd != STDIN:
-                system.close(self._fd)
-            self._fd = -1
-            return AGAIN
-        self._pending = self._numbered(data) if self._is_numbered or self._shows_ends else data
-        return self._write(system)
+    def begin(self, call: Invocation) -> list[str]:
+        """Read the options."""
+        options, files = parse(call, "nbEAtTsuve", "", _LONG)
+        flags = "".join(_MEANINGS.get(letter, letter) for letter in options)
+        self._flags = flags.replace("u", "")
+        return files or ["-"]
 
-    def signal(self, system: System, number: int) -> bool:
-        """Signals have their usual effect."""
-        del system, number
-        return False
+    def piece(self, call: Invocation, data: bytes) -> None:
+        """Print it."""
+        if not self._flags:
+            call.say(data)
+            return
+        lines = data.split(b"\n")
+        for position, line in enumerate(lines):
+            is_ended = position < len(lines) - 1
+            if line or is_ended:
+                self._print(call, line, is_ended)
 
-    def _begin(self, system: System) -> bool:
-        long = {"number": "n", "show-ends": "E", "show-all": "A", "show-tabs": "T"}
-        try:
-            options, files = parse_words("cat", self._arguments[1:], "nbEAtTsuve", "", long)
-        except UsageError as error:
-            self._complain(system, str(error))
-            self._code = error.code
-            return False
-        self._is_numbered = "n" in options or "b" in options
-        self._shows_ends = any(letter in options for letter in "EAe")
-        self._waiting = files or ["-"]
-        self._name = ""
-        return True
+    def unreadable(self, call: Invocation, name: str, error: Errno) -> None:
+        """GNU's and BusyBox' ways of saying so."""
+        self.code = 1
+        if error.name == "EISDIR":
+            call.complain(call.either(f"{name}: {error.text}", f"read error: {error.text}"))
+            return
+        call.complain(call.either(f"{name}: {error.text}", f"can't open '{name}': {error.text}"))
 
-    def _open_next(self, system: System) -> bool:
-        assert self._waiting is not None
-        if not self._waiting:
-            return False
-        self._name = self._waiting.pop(0)
-        if self._name == "-":
-            self._fd = STDIN
-            return True
-        try:
-            if system.stat(self._name).kind == "directory":
-                raise Errno("EISDIR")
-            self._fd = system.open(self._name)
-        except Errno as error:
-            self._complain(system, f"{self._name}: {error.text}")
-            self._fd = -1
-        return True
+    def _print(self, call: Invocation, line: bytes, is_ended: bool) -> None:
+        flags = self._flags
+        is_blank = not line and is_ended and not self._is_line_open
+        self._blanks = self._blanks + 1 if is_blank else 0
+        if "s" in flags and self._blanks > 1:
+            return
+        is_counted = not is_blank if "b" in flags else "n" in flags
+        if is_counted and not self._is_line_open:
+            self._line += 1
+            call.say(b"%6d\t" % self._line)
+        call.say(_visible(line, flags))
+        if is_ended:
+            call.say(b"$\n" if "E" in flags else b"\n")
+        self._is_line_open = not is_ended
 
-    def _write(self, system: System) -> Outcome:
-        try:
-            taken = system.write(STDOUT, self._pending)
-        except Errno as error:
-            self._complain(system, f"write error: {error.text}")
-            return Exited(1)
-        self._pending = self._pending[taken:]
-        return AGAIN if taken else Waiting(writable=(STDOUT,))
 
-    def _numbered(self, data: bytes) -> bytes:
-        out = bytearray()
-        for piece in data.splitlines(keepends=True):
-            if self._is_numbered and not self._is_line_open:
-                self._line += 1
-                out += b"%6d\t" % self._line
-            self._is_line_open = not piece.endswith(b"\n")
-            if self._shows_ends and not self._is_line_open:
-                piece = piece[:-1] + b"$\n"
-            out += piece
-        return bytes(out)
+def _visible(line: bytes, flags: str) -> bytes:
+    if "v" in flags:
+        line = b"".join(_SHOWN[byte] for byte in line)
+    return line.replace(b"\t", b"^I") if "T" in flags else line
 
-    def _complain(self, system: System, text: str) -> None:
-        self._code = 1
-        system.write(STDERR, f"cat: {text}\n".encode())
+
+def _shown(byte: int) -> bytes:
+    if byte == 9:
+        return b"\t"
+    prefix, low = (b"M-", byte - 128) if byte >= 128 else (b"", byte)
+    if low == 127:
+        return prefix + b"^?"
+    return prefix + (b"^" + bytes([low + 64]) if low < 32 else bytes([low]))
+
+
+_SHOWN = tuple(_shown(byte) for byte in range(256))

@@ -24,6 +24,8 @@ STDIN, STDOUT, STDERR = 0, 1, 2
 #: A command that has to see all of its input gives up beyond this.
 INPUT_BYTES_MAX = 4 * 1024 * 1024
 OUTPUT_BYTES_MAX = 16 * 1024 * 1024
+_ANSWER_BYTES_MAX = 1000
+_ANSWERS_AT_END = 1000
 
 
 class UsageError(Exception):
@@ -46,6 +48,10 @@ class InputWanted(Exception):
     """The function looked at standard input before it was collected."""
 
 
+class AnswerWanted(Exception):
+    """The function asked a question that nobody has answered yet; the text is the question."""
+
+
 @dataclass(slots=True)
 class Invocation:
     """One call of a command: what it is given, and what it has said so far."""
@@ -57,6 +63,9 @@ class Invocation:
     out: bytearray = field(default_factory=bytearray)
     err: bytearray = field(default_factory=bytearray)
     is_busybox: bool = False
+    #: Answers given so far to the questions it asks, in order.
+    answers: list[str] = field(default_factory=list)
+    _asked: int = 0
 
     @property
     def name(self) -> str:
@@ -86,6 +95,14 @@ class Invocation:
     def complain(self, text: str) -> None:
         """Write `name: text` to standard error."""
         self.err += encoded(f"{self.name}: {text}\n")
+
+    def ask(self, question: str) -> bool:
+        """Whether the person says yes. Ask everything before changing anything: a function that
+        waits for an answer is run again from its start. Raises AnswerWanted."""
+        if self._asked >= len(self.answers):
+            raise AnswerWanted(f"{self.name}: {question}")
+        self._asked += 1
+        return self.answers[self._asked - 1].strip()[:1] in ("y", "Y")
 
     def misused(self, error: UsageError) -> int:
         """Say how the command was called wrongly; its exit code."""
@@ -139,6 +156,8 @@ class Filter:
         self._is_busybox = is_busybox
         self._input: bytearray | None = None
         self._is_input_done = False
+        self._answers: list[str] = []
+        self._typed: bytearray | None = None
         self._output: Output | None = None
         self._code = 0
 
@@ -147,6 +166,8 @@ class Filter:
         if self._output is None:
             if self._input is not None and not self._is_input_done:
                 return self._collect(system)
+            if self._typed is not None:
+                return self._take_answer(system)
             self._run(system)
             if self._output is None:
                 return AGAIN
@@ -174,13 +195,36 @@ class Filter:
             self._code = 1
         return AGAIN
 
+    def _take_answer(self, system: System) -> Outcome:
+        """Read a line; nothing more can be typed: all answers are empty."""
+        assert self._typed is not None
+        data = system.read(STDIN, 1)
+        if data is None:
+            return Waiting(readable=(STDIN,))
+        self._typed += data
+        if data and data != b"\n" and len(self._typed) < _ANSWER_BYTES_MAX:
+            return AGAIN
+        self._answers += [decoded(bytes(self._typed))] * (1 if data else _ANSWERS_AT_END)
+        self._typed = None
+        return AGAIN
+
     def _run(self, system: System) -> None:
         held = None if self._input is None else bytes(self._input)
-        invocation = Invocation(system, list(self._arguments), held, is_busybox=self._is_busybox)
+        invocation = Invocation(
+            system,
+            list(self._arguments),
+            held,
+            is_busybox=self._is_busybox,
+            answers=list(self._answers),
+        )
         try:
             self._code = call(self._command, invocation)
         except InputWanted:
             self._input = bytearray()
+            return
+        except AnswerWanted as question:
+            system.write(STDERR, encoded(str(question)))
+            self._typed = bytearray()
             return
         self._output = Output(invocation.out, invocation.err)
         system.work(1 + (len(held or b"") + len(invocation.out)) // 4096)
@@ -214,7 +258,7 @@ class Output:
 def call(command: Command, invocation: Invocation) -> int:
     """Run a command's function; wrong usage and refused system calls become its complaints.
 
-    Raises InputWanted.
+    Raises InputWanted and AnswerWanted.
     """
     text = help_text(invocation.arguments, is_busybox=invocation.is_busybox)
     if text is not None:

@@ -3,43 +3,44 @@
 from __future__ import annotations
 
 from cluster_engine.runtime.errors import Errno
-from cluster_engine.runtime.program import Exited, Outcome
-from cluster_engine.runtime.system import Spawn, System
+from cluster_engine.runtime.system import Spawn
+from cluster_engine.shell.commands.command import Invocation, UsageError
+from cluster_engine.shell.commands.options import parse
 from cluster_engine.shell.commands.running import Runner
+
+_LONG = {
+    "ignore-environment": "i",
+    "unset": "u",
+    "chdir": "C",
+    "null": "0",
+    "split-string": "S",
+}
 
 
 class Env(Runner):
     """The program."""
 
-    def step(self, system: System) -> Outcome:
-        """Print the environment when there is nothing to run."""
-        if not self.child:
-            environment, command = self._split(system)
-            if not command:
-                text = "".join(f"{name}={value}\n" for name, value in environment.items())
-                try:
-                    system.write(1, text.encode("utf-8", "surrogateescape"))
-                except Errno:
-                    return Exited(1)
-                return Exited(0)
-        return super().step(system)
-
-    def plan(self, system: System) -> Spawn:
-        """The command with the changed environment."""
-        environment, command = self._split(system)
-        return Spawn(command, environment=environment)
-
-    def _split(self, system: System) -> tuple[dict[str, str], list[str]]:
-        environment, words = dict(system.environment), self.arguments[1:]
-        while words and words[0].startswith("-"):
-            word = words.pop(0)
-            if word in ("-i", "-", "--ignore-environment"):
-                environment = {}
-            elif word == "-u" and words:
-                environment.pop(words.pop(0), None)
-            elif word == "--":
-                break
-        while words and "=" in words[0]:
-            name, _, value = words.pop(0).partition("=")
+    def plan(self, call: Invocation) -> Spawn | int:
+        """Print the environment when there is nothing to run, else run it in a changed one."""
+        words = call.arguments
+        call.arguments = ["-i" if word == "-" else word for word in words[:2]] + words[2:]
+        options, operands = parse(call, "i0v", "uCS", _LONG, code=125, stops_early=True)
+        environment = {} if "i" in options else dict(call.system.environment)
+        for name in options.all("u"):
+            environment.pop(name, None)
+        operands = options.get("S", "").split() + operands
+        while operands and "=" in operands[0]:
+            name, _, value = operands.pop(0).partition("=")
             environment[name] = value
-        return environment, words
+        if not operands:
+            end = "\0" if "0" in options else "\n"
+            call.say("".join(f"{name}={value}{end}" for name, value in environment.items()))
+            return 0
+        folder = options.get("C")
+        if folder is not None:
+            try:
+                call.system.chdir(folder)
+            except Errno as error:
+                text = f"cannot change directory to '{folder}': {error.text}"
+                raise UsageError(text, 125) from None
+        return Spawn(operands, environment=environment)

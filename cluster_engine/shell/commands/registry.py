@@ -23,7 +23,6 @@ from cluster_engine.shell.commands import (
     dd,
     df,
     diff,
-    dirname,
     du,
     dump,
     echo,
@@ -43,8 +42,8 @@ from cluster_engine.shell.commands import (
     mktemp,
     mount,
     mv,
-    nproc,
     nslookup,
+    numbers,
     packages,
     printenv,
     printf,
@@ -52,8 +51,6 @@ from cluster_engine.shell.commands import (
     pwd,
     readlink,
     rm,
-    rmdir,
-    seq,
     sort,
     split,
     stat,
@@ -79,10 +76,11 @@ from cluster_engine.shell.commands.head import Head
 from cluster_engine.shell.commands.less import Less
 from cluster_engine.shell.commands.lines import Expand, Fold, Nl, Rev
 from cluster_engine.shell.commands.nc import Nc
-from cluster_engine.shell.commands.nohup import Nohup
+from cluster_engine.shell.commands.nohup import Nice, Nohup, Setsid
 from cluster_engine.shell.commands.ping import Ping
 from cluster_engine.shell.commands.redis_cli import RedisCli
 from cluster_engine.shell.commands.sed.program import Sed
+from cluster_engine.shell.commands.seq import Seq
 from cluster_engine.shell.commands.sleep import Sleep
 from cluster_engine.shell.commands.tail import Tail
 from cluster_engine.shell.commands.tee import Tee
@@ -96,10 +94,13 @@ from cluster_engine.shell.commands.yes import Yes
 
 COMMANDS: tuple[Command, ...] = (
     base64.COMMAND,
+    base64.BASE32,
     basename.COMMAND,
+    basename.DIRNAME,
     chmod.COMMAND,
     chown.COMMAND,
     comm.COMMAND,
+    comm.JOIN,
     cp.COMMAND,
     curl.COMMAND,
     date.COMMAND,
@@ -107,7 +108,6 @@ COMMANDS: tuple[Command, ...] = (
     df.COMMAND,
     diff.COMMAND,
     diff.CMP,
-    dirname.COMMAND,
     du.COMMAND,
     *dump.COMMANDS,
     echo.COMMAND,
@@ -119,6 +119,7 @@ COMMANDS: tuple[Command, ...] = (
     id.COMMAND,
     id.WHOAMI,
     id.GROUPS,
+    id.LOGNAME,
     ip.COMMAND,
     ip.IFCONFIG,
     ip.SS,
@@ -131,11 +132,13 @@ COMMANDS: tuple[Command, ...] = (
     ln.COMMAND,
     ls.COMMAND,
     mkdir.COMMAND,
+    mkdir.RMDIR,
     mktemp.COMMAND,
     mount.COMMAND,
     mount.UMOUNT,
     mv.COMMAND,
-    *nproc.COMMANDS,
+    numbers.FACTOR,
+    numbers.TSORT,
     nslookup.COMMAND,
     nslookup.DIG,
     nslookup.GETENT,
@@ -146,8 +149,6 @@ COMMANDS: tuple[Command, ...] = (
     pwd.COMMAND,
     readlink.COMMAND,
     rm.COMMAND,
-    rmdir.COMMAND,
-    seq.COMMAND,
     sort.COMMAND,
     split.COMMAND,
     stat.COMMAND,
@@ -156,9 +157,10 @@ COMMANDS: tuple[Command, ...] = (
     *terminal_tools.COMMANDS,
     test.COMMAND,
     touch.COMMAND,
+    touch.TRUNCATE,
     tree.COMMAND,
     true.COMMAND,
-    uname.COMMAND,
+    *uname.COMMANDS,
     uptime.COMMAND,
     wget.COMMAND,
     which.COMMAND,
@@ -181,36 +183,38 @@ ALIASES: Mapping[str, str] = MappingProxyType(
 
 _LONG_RUNNING: Mapping[str, Callable[[list[str]], Program]] = MappingProxyType(
     {
-        "cat": Cat,
-        "env": Env,
         "find": Find,
         "less": Less,
         "more": Less,
         "nc": Nc,
-        "nohup": Nohup,
         "ping": Ping,
         "redis-cli": RedisCli,
-        "sleep": Sleep,
         "tail": Tail,
-        "tee": Tee,
-        "timeout": Timeout,
         "watch": Watch,
         "xargs": Xargs,
         "yes": Yes,
     }
 )
-
 #: Those that speak BusyBox' words as well.
 _BILINGUAL: Mapping[str, Callable[..., Program]] = MappingProxyType(
     {
+        "cat": Cat,
         "cut": Cut,
+        "env": Env,
         "expand": Expand,
         "fold": Fold,
         "grep": Grep,
         "head": Head,
+        "nice": Nice,
         "nl": Nl,
+        "nohup": Nohup,
         "rev": Rev,
         "sed": Sed,
+        "seq": Seq,
+        "setsid": Setsid,
+        "sleep": Sleep,
+        "tee": Tee,
+        "timeout": Timeout,
         "tr": Tr,
         "uniq": Uniq,
         "wc": Wc,

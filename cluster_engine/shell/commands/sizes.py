@@ -7,8 +7,8 @@ from cluster_engine.shell.commands.command import UsageError
 _UNITS = "KMGTP"
 
 
-def human(size: int) -> str:
-    """1024-based with one letter: "4.0K", "16G"; plain below 1024."""
+def human(size: int, *, is_busybox: bool = False) -> str:
+    """1024-based with one letter: "4.0K", "16G"; plain below 1024. BusyBox keeps the tenths."""
     if size < 1024:
         return str(size)
     number, unit = float(size), ""
@@ -16,6 +16,8 @@ def human(size: int) -> str:
         number, unit = number / 1024, letter
         if number < 1024:
             break
+    if is_busybox:
+        return f"{number:.1f}{unit}"
     # Tools round up, so that a size never looks smaller than it is.
     tenths = -int(-number * 10 // 1)
     return f"{tenths / 10:.1f}{unit}" if tenths < 100 else f"{-int(-number // 1)}{unit}"
@@ -47,42 +49,65 @@ def mode_text(kind: str, mode: int) -> str:
     return text
 
 
-def parse_mode(text: str, before: int, is_directory: bool) -> int:
-    """The mode that `chmod` gives: octal, or clauses like "u+x,go=r". Raises UsageError."""
+def parse_mode(text: str, before: int, is_directory: bool, umask: int = 0) -> int:
+    """The mode that `chmod` gives: octal, or clauses like "u+x,go=r". Raises UsageError.
+
+    Bits of `umask` are left alone by clauses that do not say whose they are.
+    """
     if text and all(digit in "01234567" for digit in text):
-        return int(text, 8) & 0o7777
+        if len(text.lstrip("0")) > 4:
+            raise UsageError(f"invalid mode: '{text}'", has_hint=True)
+        return int(text, 8)
     mode = before
     for clause in text.split(","):
-        mode = _clause(clause, mode, is_directory, text)
+        mode = _clause(clause, mode, is_directory, text, umask)
     return mode
 
 
-def _clause(clause: str, mode: int, is_directory: bool, whole: str) -> int:
+_SHIFTS = {"u": 6, "g": 3, "o": 0}
+_SPECIAL = {"u": 0o4000, "g": 0o2000}
+
+
+def _clause(clause: str, mode: int, is_directory: bool, whole: str, umask: int) -> int:
     who = ""
     while clause and clause[0] in "ugoa":
         who, clause = who + clause[0], clause[1:]
     if not clause or clause[0] not in "+-=":
-        raise UsageError(f"invalid mode: '{whole}'")
-    shifts = [shift for letter, shift in (("u", 6), ("g", 3), ("o", 0)) if letter in who]
-    if not who or "a" in who:
-        shifts = [6, 3, 0]
+        raise UsageError(f"invalid mode: '{whole}'", has_hint=True)
+    spared = 0 if who else umask
+    who = "ugo" if not who or "a" in who else who
     while clause:
         operator, clause = clause[0], clause[1:]
         letters = ""
         while clause and clause[0] not in "+-=":
             letters, clause = letters + clause[0], clause[1:]
-        bits = 0
-        for letter in letters:
-            if letter == "X":
-                bits |= 1 if is_directory or mode & 0o111 else 0
-            elif letter in "rwx":
-                bits |= {"r": 4, "w": 2, "x": 1}[letter]
-            elif letter not in "st":
-                raise UsageError(f"invalid mode: '{whole}'")
-        for shift in shifts:
-            if operator == "=":
-                mode &= ~(7 << shift)
-            mode = mode & ~(bits << shift) if operator == "-" else mode | bits << shift
-        if "t" in letters:
-            mode = mode & ~0o1000 if operator == "-" else mode | 0o1000
+        bits = _bits(letters, who, mode, is_directory, whole) & ~spared
+        if operator == "+":
+            mode |= bits
+        elif operator == "-":
+            mode &= ~bits
+        else:
+            cleared = sum(7 << _SHIFTS[letter] for letter in set(who))
+            if not is_directory:
+                cleared |= sum(_SPECIAL.get(letter, 0) for letter in set(who))
+            mode = (mode & ~(cleared & ~spared)) | bits
     return mode
+
+
+def _bits(letters: str, who: str, mode: int, is_directory: bool, whole: str) -> int:
+    """All bits that a list of permissions stands for."""
+    one, bits = 0, 0
+    for letter in letters:
+        if letter in "rwx":
+            one |= {"r": 4, "w": 2, "x": 1}[letter]
+        elif letter == "X":
+            one |= 1 if is_directory or mode & 0o111 else 0
+        elif letter == "s":
+            bits |= sum(_SPECIAL.get(each, 0) for each in set(who))
+        elif letter == "t":
+            bits |= 0o1000
+        elif letter in "ugo" and len(letters) == 1:
+            one |= mode >> _SHIFTS[letter] & 7
+        else:
+            raise UsageError(f"invalid mode: '{whole}'", has_hint=True)
+    return bits | sum(one << _SHIFTS[each] for each in set(who))

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from cluster_engine.runtime.program import Exited, Outcome, Waiting
 from cluster_engine.runtime.system import System
+from cluster_engine.shell.commands.command import Invocation, UsageError
+from cluster_engine.shell.commands.options import parse
+from cluster_engine.shell.commands.running import tell
 
 _FACTORS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 FOREVER_MS = 2**52
@@ -18,32 +23,29 @@ def parse_duration_ms(text: str) -> int | None:
         seconds = float(text[:-1] if factor else text)
     except ValueError:
         return None
-    return min(round(seconds * 1000 * (factor or 1)), FOREVER_MS) if seconds >= 0 else None
+    if math.isnan(seconds) or seconds < 0:
+        return None
+    return round(min(seconds * 1000 * (factor or 1), FOREVER_MS))
 
 
 class Sleep:
     """The program."""
 
-    def __init__(self, arguments: list[str]) -> None:
-        self._words = arguments[1:]
+    def __init__(self, arguments: list[str], *, is_busybox: bool = False) -> None:
+        self._arguments = arguments
+        self._is_busybox = is_busybox
         self._until_ms = -1
 
     def step(self, system: System) -> Outcome:
         """Wait for the sum of the durations."""
         if self._until_ms < 0:
-            if not self._words:
-                system.write(
-                    2, b"sleep: missing operand\nTry 'sleep --help' for more information.\n"
-                )
-                return Exited(1)
-            total = 0
-            for word in self._words:
-                duration = parse_duration_ms(word)
-                if duration is None:
-                    system.write(2, f"sleep: invalid time interval '{word}'\n".encode())
-                    return Exited(1)
-                total += duration
-            self._until_ms = system.now_ms + total
+            call = Invocation(system, self._arguments, is_busybox=self._is_busybox)
+            try:
+                self._until_ms = min(system.now_ms + self._total(call), FOREVER_MS)
+            except UsageError as error:
+                code = call.misused(error)
+                tell(system, b"", bytes(call.err))
+                return Exited(code)
         if system.now_ms >= self._until_ms:
             return Exited(0)
         return Waiting(until_ms=self._until_ms)
@@ -52,3 +54,17 @@ class Sleep:
         """Signals have their usual effect."""
         del system, number
         return False
+
+    def _total(self, call: Invocation) -> int:
+        _, words = parse(call, "")
+        if not words:
+            raise UsageError("missing operand", has_hint=True)
+        total = 0
+        for word in words:
+            duration = parse_duration_ms(word)
+            if duration is None:
+                if self._is_busybox:
+                    raise UsageError(f"invalid number '{word}'")
+                raise UsageError(f"invalid time interval '{word}'", has_hint=True)
+            total += duration
+        return total

@@ -3,52 +3,41 @@
 from __future__ import annotations
 
 from cluster_engine.runtime.errors import Errno
-from cluster_engine.runtime.program import AGAIN, Exited, Outcome, Waiting
-from cluster_engine.runtime.system import System
-from cluster_engine.shell.commands.command import STDERR, STDIN, STDOUT
+from cluster_engine.shell.commands.command import Invocation
+from cluster_engine.shell.commands.options import parse
+from cluster_engine.shell.commands.streaming import InputFilter
+
+_LONG = {"append": "a", "ignore-interrupts": "i", "output-error": "p?"}
+_SIGINT = 2
 
 
-class Tee:
+class Tee(InputFilter):
     """The program."""
 
-    def __init__(self, arguments: list[str]) -> None:
-        words = arguments[1:]
-        self._is_appending = "-a" in words or "--append" in words
-        self._files = [word for word in words if not word.startswith("-")]
-        self._is_begun = False
-        self._pending = b""
-        self._code = 0
+    def __init__(self, arguments: list[str], *, is_busybox: bool = False) -> None:
+        super().__init__(arguments, is_busybox=is_busybox)
+        self._targets: list[str] = []
 
-    def step(self, system: System) -> Outcome:
-        """Pass on what comes."""
-        if not self._is_begun:
-            self._is_begun = True
-            for path in self._files if not self._is_appending else ():
-                self._put(system, path, b"", is_appending=False)
-        if self._pending:
-            taken = system.write(STDOUT, self._pending)
-            self._pending = self._pending[taken:]
-            if not taken:
-                return Waiting(writable=(STDOUT,))
-            return AGAIN
-        data = system.read(STDIN)
-        if data is None:
-            return Waiting(readable=(STDIN,))
-        if not data:
-            return Exited(self._code)
-        for path in self._files:
-            self._put(system, path, data, is_appending=True)
-        self._pending = data
-        return AGAIN
+    def begin(self, call: Invocation) -> list[str]:
+        """Open the files."""
+        options, files = parse(call, "aip", "", _LONG)
+        if "i" in options:
+            call.system.ignore_signals((*call.system.ignored_signals(), _SIGINT))
+        self._targets = [path for path in files if path != "-"]
+        for path in list(self._targets):
+            self._put(call, path, b"", is_appending="a" in options)
+        return ["-"]
 
-    def signal(self, system: System, number: int) -> bool:
-        """Signals have their usual effect."""
-        del system, number
-        return False
+    def piece(self, call: Invocation, data: bytes) -> None:
+        """Pass it on."""
+        for path in list(self._targets):
+            self._put(call, path, data, is_appending=True)
+        call.say(data)
 
-    def _put(self, system: System, path: str, data: bytes, *, is_appending: bool) -> None:
+    def _put(self, call: Invocation, path: str, data: bytes, *, is_appending: bool) -> None:
         try:
-            system.write_file(path, data, append=is_appending)
+            call.system.write_file(path, data, append=is_appending)
         except Errno as error:
-            system.write(STDERR, f"tee: {path}: {error.text}\n".encode())
-            self._code = 1
+            call.complain(f"{path}: {error.text}")
+            self.code = 1
+            self._targets.remove(path)
