@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cluster_engine.images.image import Recipe
 from cluster_engine.images.library import (
+    agnhost,
     alpine,
     bash,
     bootcamp,
@@ -41,6 +42,7 @@ from cluster_engine.images.library import (
 from cluster_engine.images.servers.registry import PROGRAMS
 
 RECIPES: tuple[Recipe, ...] = (
+    agnhost.RECIPE,
     alpine.RECIPE,
     bash.RECIPE,
     bootcamp.RECIPE,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from cluster_engine.images.servers import databases, greeters, interpreters, tools, tutorials
+from cluster_engine.images.servers.agnhost.registry import agnhost
 from cluster_engine.images.servers.apache import Apache, HttpdForeground
 from cluster_engine.images.servers.nginx.entrypoint import NginxEntrypoint
 from cluster_engine.images.servers.nginx.server import Nginx
@@ -17,6 +18,7 @@ from cluster_engine.runtime.program import Program
 
 PROGRAMS: Mapping[str, Callable[[list[str]], Program]] = MappingProxyType(
     {
+        "agnhost": agnhost,
         "bootcamp-1": greeters.Bootcamp,
         "bootcamp-2": greeters.Bootcamp2,
         "cpu-stress": tutorials.CpuStress,
