@@ -276,6 +276,7 @@ class Machine:
             self._note_crash(process, error)
             reply = HttpReply(500)
         sandbox.work_left -= system.worked
+        sandbox.containers[process.container_id].work += system.worked
         return reply
 
     def ready(self, connection_id: int, side: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cluster_engine.images.servers.web import STDERR, STDOUT, WebServer, text_reply
 from cluster_engine.network.http import HttpReply, HttpRequest
 from cluster_engine.runtime.program import Exited, Outcome, Waiting
+from cluster_engine.runtime.sandbox import WORK_PER_MS
 from cluster_engine.runtime.system import System
 
 _HEALTHY_MS = 10_000
@@ -65,12 +66,11 @@ class HpaExample(WebServer):
 
     server = "Apache/2.4.10 (Debian)"
     memory_bytes = 14 * 1024 * 1024
-    #: About what a thousandth of a core can do, for each request.
-    _WORK = 30_000
+    _CPU_MS_PER_REQUEST = 15
 
     def respond(self, system: System, request: HttpRequest) -> HttpReply:
         """It sums up square roots in the original."""
-        system.work(self._WORK)
+        system.work(self._CPU_MS_PER_REQUEST * WORK_PER_MS)
         return text_reply("OK!", kind="text/html; charset=UTF-8")
 
     def log(self, system: System, request: HttpRequest, reply: HttpReply) -> None:

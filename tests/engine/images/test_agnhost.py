@@ -162,7 +162,8 @@ def test_netexec_redirects(netexec):
 
 
 def test_netexec_keeps_an_upload(netexec):
-    body = b'--b\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\nhello\r\n--b--\r\n'
+    head = b'Content-Disposition: form-data; name="file"; filename="f"'
+    body = b"--b\r\n" + head + b"\r\n\r\nhello\r\n--b--\r\n"
     reply = netexec.get(
         netexec.ip, "/upload", 8080, "POST", body, content_type="multipart/form-data; boundary=b"
     )

@@ -241,6 +241,22 @@ def test_gosu_changes_the_user():
     assert machine.call("web", "gosu", "nobody-there", "id")[2] == 1
 
 
+def test_the_page_of_the_autoscaling_tutorial_costs_the_processor():
+    machine = Machine()
+    ip = machine.start("registry.k8s.io/hpa-example")
+    machine.run(16_000)
+    idle, _ = machine.kernel.usage("web")
+    for _ in range(100):
+        machine.run(40)
+        machine.get(ip)
+    busy, _ = machine.kernel.usage("web")
+    assert (idle, 350 < busy < 400) == (1, True)
+    machine.run(60_000)
+    machine.kernel.usage("web")
+    machine.run(15_000)
+    assert machine.kernel.usage("web")[0] == idle
+
+
 def test_copies_serve_on():
     machine = Machine()
     ip = machine.start("gcr.io/google-samples/hello-app:1.0")
