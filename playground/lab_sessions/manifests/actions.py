@@ -59,7 +59,7 @@ class Result:
             "apiVersion": self.document.api_version,
             "kind": self.document.kind,
             "namespace": self.namespace,
-            "name": self.document.name,
+            "name": self.document.name or self._given_name(),
             "outcome": self.outcome,
             "message": self.message,
             "diff": self.diff,
@@ -71,6 +71,11 @@ class Result:
             for key, value in values.items()
             if key in kept or value or (key == "diff" and value is not None)
         }
+
+    def _given_name(self) -> str:
+        """What the cluster made of a generateName."""
+        metadata = (self.object or {}).get("metadata", {})
+        return str(metadata.get("name", "")) if self.outcome == "created" else ""
 
 
 @dataclass(slots=True)
@@ -103,7 +108,7 @@ async def perform(
         reading = _read(text, limits)
     else:
         reading = await asyncio.to_thread(_read, text, limits)
-    work = _Work(host, cluster_id, user, reading)
+    work = _Work(host, cluster_id, user, reading, is_long=len(text) >= _THREAD_CHARACTERS_MIN)
     if not reading.documents and not reading.problems:
         reading.problems.append(Problem(1, 1, "there is no object in this text", "warning"))
     if work.has_errors():
@@ -111,7 +116,7 @@ async def perform(
     if action is Action.DELETE:
         await work.delete_all()
         return work.report
-    trials = await work.try_all()
+    trials = await work.try_all(has_diffs=action is Action.DIFF)
     if action is Action.CHECK:
         return work.report
     if action is Action.APPLY:
@@ -121,9 +126,6 @@ async def perform(
             work.skip_all(trials)
         return work.report
     work.report.results = trials
-    if action is Action.DRY_RUN:
-        for trial in trials:
-            trial.diff = None
     return work.report
 
 
@@ -138,10 +140,13 @@ def _read(text: str, limits: Limits) -> Reading:
 class _Work:
     """One text on its way through a cluster."""
 
-    def __init__(self, host: ClusterHost, cluster_id: str, user: User, reading: Reading) -> None:
+    def __init__(
+        self, host: ClusterHost, cluster_id: str, user: User, reading: Reading, *, is_long: bool
+    ) -> None:
         self._host = host
         self._cluster_id = cluster_id
         self._user = user
+        self._is_long = is_long
         self._documents = reading.documents
         self._resources = Resources(self._ask)
         self.report = Report(problems=reading.problems)
@@ -158,9 +163,9 @@ class _Work:
         """Whether anything is wrong, warnings aside."""
         return any(problem.severity == "error" for problem in self.report.problems)
 
-    async def try_all(self) -> list[Result]:
+    async def try_all(self, *, has_diffs: bool) -> list[Result]:
         """What applying would do, by dry runs; problems go into the report."""
-        return [await self._try(document) for document in self._documents]
+        return [await self._try(document, has_diff=has_diffs) for document in self._documents]
 
     async def apply_all(self) -> None:
         """Apply in order, up to the first refusal."""
@@ -187,7 +192,7 @@ class _Work:
         for document in self._documents:
             self.report.results.append(await self._delete(document))
 
-    async def _try(self, document: Document) -> Result:
+    async def _try(self, document: Document, *, has_diff: bool) -> Result:
         resource = await self._locate(document)
         if resource is None:
             kind = (document.api_version.partition("/")[0], document.kind)
@@ -202,10 +207,21 @@ class _Work:
                 message = f"namespace {namespace} is created by this text first"
                 return Result(document, "created", message, namespace=namespace)
             return self._failed(document, body, namespace)
-        name = f"{document.kind}/{body['metadata'].get('name', '')}"
-        diff = difference(live, body, name)
-        outcome = "created" if live is None else "configured" if diff else "unchanged"
-        return Result(document, outcome, diff=diff, object=shown(body), namespace=namespace)
+        is_same = live is not None and shown(live) == shown(body)
+        outcome = "created" if live is None else "unchanged" if is_same else "configured"
+        result = Result(document, outcome, object=shown(body), namespace=namespace)
+        if has_diff:
+            name = f"{document.kind}/{body['metadata'].get('name', '')}"
+            result.diff = "" if is_same else await self._difference(live, body, name)
+        return result
+
+    async def _difference(
+        self, live: dict[str, Any] | None, body: dict[str, Any], name: str
+    ) -> str:
+        """Beside the event loop when there is much to compare."""
+        if not self._is_long:
+            return difference(live, body, name)
+        return await asyncio.to_thread(difference, live, body, name)
 
     async def _apply(self, document: Document) -> Result:
         resource = await self._locate(document)

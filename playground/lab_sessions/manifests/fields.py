@@ -13,7 +13,7 @@ from playground.lab_sessions.manifests.documents import Document, Problem, field
 
 _UNKNOWN = re.compile(r'unknown field "(.+)"')
 _WRONG = re.compile(
-    r"cannot unmarshal (\S+) into Go struct field (?:[^.\s]+\.)?(\S+) of type (\S+)"
+    r"cannot unmarshal (\S+)(?: \S+)? into Go struct field (?:[^.\s]+\.)?(\S+) of type (\S+)"
 )
 _JSON_TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
@@ -66,8 +66,8 @@ def _wanted(go_type: str) -> str:
 
 
 def locate(value: Any, names: list[str], types: tuple[type, ...]) -> Path | None:
-    """The path of the first value of such a type at a path that skips list indexes."""
-    if not names and isinstance(value, types):
+    """The path of the first value of such a type at a path that skips list indexes and map keys."""
+    if not names and _is_one_of(value, types):
         return ()
     if isinstance(value, list):
         for index, item in enumerate(value):
@@ -75,10 +75,18 @@ def locate(value: Any, names: list[str], types: tuple[type, ...]) -> Path | None
             if rest is not None:
                 return (index, *rest)
         return None
+    if not names and isinstance(value, dict):
+        found = (key for key, item in value.items() if _is_one_of(item, types))
+        return next(((key,) for key in found), None)
     if not names or not isinstance(value, dict) or names[0] not in value:
         return None
     rest = locate(value[names[0]], names[1:], types)
     return None if rest is None else (names[0], *rest)
+
+
+def _is_one_of(value: Any, types: tuple[type, ...]) -> bool:
+    """In JSON true and false are no numbers."""
+    return isinstance(value, types) and (not isinstance(value, bool) or bool in types)
 
 
 def shown(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from cluster_engine.simulation.limits import Limits
 from playground.hosting.host import ClusterPlan
 from playground.hosting.local import LocalHost
 from playground.lab_sessions.examples import EXAMPLES
+from playground.lab_sessions.manifests import actions
 from playground.lab_sessions.manifests.actions import Action, perform
 from playground.lab_sessions.manifests.fields import locate
 
@@ -65,6 +67,18 @@ async def lab(host: LocalHost) -> Lab:
             "spec.containers[0].ports[0].containerPort is a text, but must be a number "
             "without quotes",
             id="wrong type",
+        ),
+        pytest.param(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  one: ok\n  two: 1\n",
+            7,
+            "data.two is a number, but must be a text",
+            id="wrong type in a map",
+        ),
+        pytest.param(
+            POD + "    ports:\n    - containerPort: 99999999999999999999999\n",
+            10,
+            "spec.containers[0].ports[0].containerPort",
+            id="a number beyond all bounds",
         ),
         pytest.param(POD + "  name: again\n  name: twice\n", 10, "already set", id="duplicate key"),
         pytest.param(POD + "  bad\n", 10, "", id="syntax"),
@@ -185,6 +199,35 @@ def test_a_path_without_indexes_is_found_in_the_object() -> None:
     value = {"a": [{"b": 1}, {"b": "text"}]}
     assert locate(value, ["a", "b"], (str,)) == ("a", 1, "b")
     assert locate(value, ["a", "c"], (str,)) is None
+    assert locate({"a": {"b": True, "c": 1}}, ["a"], (int, float)) == ("a", "c")
+
+
+async def test_a_made_up_name_is_told(lab: Lab) -> None:
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  generateName: map-\n"
+    result = (await lab.do(Action.APPLY, text))["results"][0]
+    assert result["name"].startswith("map-")
+    assert result["name"] == result["object"]["metadata"]["name"]
+
+
+async def test_only_a_diff_compares_texts(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[str] = []
+
+    def difference(live: Any, merged: Any, name: str) -> str:
+        compared.append(threading.current_thread().name)
+        return "a difference"
+
+    monkeypatch.setattr(actions, "difference", difference)
+    head = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n"
+    long_text = head + "".join(f"  key-{number}: value\n" for number in range(2_000))
+    for action in (Action.CHECK, Action.DRY_RUN, Action.APPLY):
+        await lab.do(action, long_text)
+    assert compared == []
+    changed = await lab.do(Action.DIFF, long_text + "  more: value\n")
+    assert changed["results"][0]["diff"] == "a difference"
+    assert compared != [threading.main_thread().name]
+    same = await lab.do(Action.DIFF, long_text)
+    assert (same["results"][0]["outcome"], same["results"][0]["diff"]) == ("unchanged", "")
+    assert len(compared) == 1
 
 
 async def test_our_own_deployment_applies(lab: Lab) -> None:
