@@ -48,10 +48,12 @@ class Link(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.mailbox = Mailbox(settings.PODYARD_VIEWER_WAITING_FRAMES_MAX)
         most = settings.PODYARD_VIEWER_MESSAGES_PER_SECOND_MAX
         self._allowance = Allowance(most, 2 * most, time.monotonic())
+        self._is_let_in = False
         await self.accept()
         try:
             await self._admit()
             await self.entered()
+            self._is_let_in = True
         except (Refused, HostError) as refusal:
             await self.refuse(refusal)
 
@@ -107,6 +109,8 @@ class Link(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Check a message's size, rate and form, and hand it on."""
+        if not self._is_let_in:
+            return
         if text_data is None or len(text_data) > settings.PODYARD_VIEWER_MESSAGE_BYTES_MAX:
             self.complain("a message is too large")
             return

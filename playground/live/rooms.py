@@ -17,6 +17,7 @@ import orjson
 from django.conf import settings
 
 from playground.hosting.host import SPEED_MAX, ClusterHost, UnknownCluster, View
+from playground.lab_sessions.problems import TooMany
 from playground.lab_sessions.visitors import Visitor
 from playground.live.mailbox import Mailbox
 
@@ -75,7 +76,10 @@ class Room:
         return not self._members
 
     async def join(self, member: Member) -> None:
-        """Come in. Raises UnknownCluster, HostFull."""
+        """Come in. Raises UnknownCluster, HostFull, TooMany."""
+        most = settings.PODYARD_VIEWERS_PER_SESSION_MAX
+        if len(self._members) >= most:
+            raise TooMany(f"{most} viewers look at this session already")
         if self._view is None:
             self._view = await self._host.view(self.session_id)
             self._view.frames_now()

@@ -194,6 +194,27 @@ async def test_who_may_not_come_in_is_told(
     assert (await socket.receive_output(2))["code"] == code
 
 
+async def test_who_was_not_let_in_is_not_heard(lab: Lab) -> None:
+    socket = await lab.open(GUEST)
+    await socket.send_to(text_data='{"type":"presence","focus":"x"}')
+    await until(socket, "error")
+    assert (await socket.receive_output(2))["code"] == 4404
+    await socket.send_to(text_data='{"type":"clock","action":"pause"}')
+    assert await socket.receive_nothing()
+
+
+async def test_viewers_are_limited(lab: Lab, settings: Any) -> None:
+    settings.PODYARD_VIEWERS_PER_SESSION_MAX = 2
+    sockets = [await lab.open() for _ in range(2)]
+    for socket in sockets:
+        await until(socket, "scene")
+    late = await lab.open()
+    assert "2 viewers" in (await until(late, "error"))["message"]
+    assert (await late.receive_output(2))["code"] == 4429
+    await sockets[0].disconnect()
+    await until(await lab.open(), "scene")
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
