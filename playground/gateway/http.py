@@ -30,6 +30,7 @@ _SANDBOX = (
     b"sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
 )
 _CONNECTION_HEADERS = frozenset(("connection", "transfer-encoding", "content-length", "keep-alive"))
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _THREAD_BYTES_MIN = 512 * 1024
 _SPDY_REFUSED = (
     "this server speaks exec, attach and port-forward over WebSockets only, not SPDY; "
@@ -73,6 +74,8 @@ class Exchange:
             parts, length = [body], len(body)
             while message.get("more_body"):
                 message = await self.receive()
+                if message["type"] == "http.disconnect":
+                    raise bad_request("the client left before its request was whole")
                 parts.append(message.get("body", b""))
                 length += len(parts[-1])
                 if length > most:
@@ -222,7 +225,7 @@ def _without_timeout(query: str) -> tuple[str, float | None]:
 
 
 def _warning(text: str) -> bytes:
-    quoted = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+    quoted = _CONTROL.sub(" ", text).replace("\\", "\\\\").replace('"', '\\"')
     return f'299 - "{quoted}"'.encode()
 
 

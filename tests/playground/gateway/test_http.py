@@ -120,6 +120,23 @@ async def test_a_body_in_pieces_is_put_together(site: Site) -> None:
     assert (await talk.receive_output(1))["body"] == b"one two"
 
 
+async def test_a_body_that_breaks_off_is_never_acted_on(site: Site) -> None:
+    asked: list[Request] = []
+    site.engine.answer = lambda request: asked.append(request) or Response(200)
+    scope = {"type": "http", "method": "PATCH", "path": "/x", "query_string": b"", "headers": []}
+    talk = ApplicationCommunicator(site.gateway, scope)
+    await talk.send_input({"type": "http.request", "body": b"a: 1", "more_body": True})
+    await talk.send_input({"type": "http.disconnect"})
+    assert (await talk.receive_output(1))["status"] == 400
+    assert asked == []
+
+
+async def test_a_warning_is_one_line(site: Site) -> None:
+    site.engine.answer = lambda request: Response(200, warnings=("a\r\nset-cookie: b",))
+    _, headers, _ = await site.ask("GET", "/x")
+    assert headers["warning"] == '299 - "a  set-cookie: b"'
+
+
 async def test_a_body_that_is_too_large_is_refused_as_a_status() -> None:
     site = await make_site(Manners(request_bytes_max=10))
     status, _, body = await site.ask("POST", "/x", b"x" * 11)
@@ -288,6 +305,7 @@ async def test_head_has_no_body(site: Site) -> None:
         ("PUT", "", {"sped": 1}, 400),
         ("POST", "/advance", {"seconds": 60}, 200),
         ("POST", "/advance", {"seconds": "a"}, 400),
+        ("POST", "/advance", {"seconds": 1e308}, 400),
         ("POST", "/step", None, 200),
         ("DELETE", "", None, 405),
         ("GET", "/nothing", None, 404),
@@ -304,6 +322,12 @@ async def test_the_clock_has_an_address(
         assert set(parsed) == {"now", "speed", "paused"}
     else:
         assert parsed["kind"] == "Status"
+
+
+async def test_a_clock_that_cannot_go_so_far_stays_as_it_is(site: Site) -> None:
+    wish = b'{"now": 99999999999999999, "paused": true}'
+    assert (await site.ask("PUT", "/podyard/v1/clock", wish))[0] == 400
+    assert not json.loads((await site.ask("GET", "/podyard/v1/clock"))[2])["paused"]
 
 
 async def test_advancing_moves_the_clock_by_that_much(site: Site) -> None:
