@@ -70,6 +70,8 @@ def _name(value: object, seed: int) -> str:
     if not isinstance(value, str) or not 0 < len(value.strip()) <= _NAME_LENGTH_MAX:
         message = f"name is {value!r}: give a text of 1 to {_NAME_LENGTH_MAX} characters"
         raise Invalid(message, field="name")
+    if not value.strip().isprintable():
+        raise Invalid("name has characters that cannot be shown", field="name")
     return value.strip()
 
 

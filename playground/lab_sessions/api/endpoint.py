@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 import orjson
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
@@ -102,6 +103,9 @@ def endpoint(*methods: str) -> Callable[[Endpoint], Endpoint]:
                 response = await function(asked, **arguments)
             except Refused as refusal:
                 response = error(refusal.code, refusal.message, refusal.status, refusal.field)
+            except RequestDataTooBig:
+                most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+                response = error("too-large", f"the body is larger than {most} bytes", 413)
             except UnknownCluster:
                 response = error(Ended.code, ENDED, Ended.status)
             except HostError as refusal:

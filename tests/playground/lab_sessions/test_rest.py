@@ -80,6 +80,7 @@ async def test_to_strangers_a_session_does_not_exist(host: LocalHost) -> None:
         ({"speed": "fast"}, "speed"),
         ({"seed": 1.5}, "seed"),
         ({"name": ""}, "name"),
+        ({"name": "a\x00b"}, "name"),
         ({"color": "red"}, "color"),
     ],
 )
@@ -129,6 +130,15 @@ async def test_a_viewers_address_may_read_but_not_write(host: LocalHost) -> None
     config = await Browser(secret).ask("GET", f"sessions/{body['id']}/kubeconfig")
     assert f"/k8s/{body['id']}/{secret}" in config.content.decode()
     assert body["token"] not in config.content.decode()
+
+
+async def test_a_body_that_is_too_large_is_refused_in_our_form(
+    host: LocalHost, settings: Any
+) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    answer = await Browser().ask("POST", "sessions", {"name": "x" * 2000})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too-large")
+    assert "1000 bytes" in answer.json()["error"]["message"]
 
 
 async def test_a_fork_is_a_session_of_ones_own(host: LocalHost) -> None:
