@@ -97,4 +97,8 @@ class Console:
 
 
 def _bounded(text: str, default: int, most: int) -> int:
-    return min(int(text), most) if text.isdigit() and int(text) else default
+    """The number that `text` is; the default when it is none, the most when it is longer."""
+    if not text.isdecimal():
+        return default
+    digits = text.lstrip("0")
+    return most if len(digits) > len(str(most)) else min(int(digits or 0), most) or default
