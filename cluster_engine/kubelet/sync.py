@@ -347,6 +347,8 @@ class PodSync:
             self._drop_step(worker)
             worker.plan.clear()
             self._tools.cancel_wake(worker)
+            # Its room is free with its object, as upstream's admission counts listed pods only.
+            self._give_room(worker)
             for attempt in worker.running():
                 self._tools.runtime.stop_container(attempt.id, 0)
         if worker.running():
@@ -363,6 +365,9 @@ class PodSync:
         if worker.has_sandbox:
             worker.has_sandbox = False
             self._machines.give_back_ip(worker)
+        self._give_room(worker)
+
+    def _give_room(self, worker: Worker) -> None:
         if worker.reserved:
             self._machines.unreserve(worker.node, worker.reserved)
             worker.reserved = ()

@@ -314,6 +314,17 @@ def test_what_ended_pods_reserved_is_free_again():
     assert world.status("b")["phase"] == "Running"
 
 
+def test_what_a_pod_deleted_by_force_reserved_is_free_at_once():
+    world = World()
+    big = [{"name": "main", "image": "i", "resources": {"requests": {"cpu": "3"}}}]
+    world.create(pod(containers=big))
+    world.settle()
+    world.client.delete("pods", "default", "a", grace_seconds=0)
+    world.create(pod("b", containers=[dict(big[0])]))
+    world.settle()
+    assert world.status("b")["phase"] == "Running"
+
+
 def test_a_pod_bound_before_its_node_appears_is_taken_up():
     world = World(nodes=())
     world.create(pod(node="late"))
