@@ -157,7 +157,9 @@ class Projection:
             yield "volumes", f"{change.namespace}/{change.name}"
         elif resource in _WORKLOADS:
             kind = _WORKLOADS[resource]
-            if _is_drawn(change.object):
+            previous = change.previous.object if change.previous else None
+            # One that a deployment adopts was drawn and has to go.
+            if _is_drawn(change.object) or (previous is not None and _is_drawn(previous)):
                 yield "workloads", f"{kind}/{change.namespace}/{change.name}"
 
     def _touched_by_event(self, event: Object) -> Iterator[tuple[str, str]]:
