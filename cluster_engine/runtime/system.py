@@ -239,6 +239,11 @@ class System(Protocol):
     def access(self, path: str, mode: int) -> bool:
         """Whether the process may read (4), write (2), execute (1) it."""
 
+    def unchanged_layer(self, *paths: str) -> str:
+        """The name of the image's layer while the container has changed no file of it and nothing
+        is mounted at, above or below those paths; else "". What a program finds out from them
+        then, it need not find out in each container."""
+
     def list_directory(self, path: str) -> list[str]:
         """Names in order, without "." and ".."."""
 

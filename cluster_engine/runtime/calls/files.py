@@ -45,6 +45,9 @@ class FileCalls(DescriptorCalls):
         except Errno:
             return False
 
+    def unchanged_layer(self, *paths: str) -> str:
+        return self._files.unchanged_layer(paths)
+
     def access(self, path: str, mode: int) -> bool:
         try:
             place = self._find(path)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from cluster_engine.runtime.errors import Errno
 from cluster_engine.runtime.filesystem.nodes import (
+    ORIGIN_SEPARATOR,
     DescriptorLink,
     Directory,
     Node,
@@ -170,6 +171,19 @@ class Namespace:
         while path not in self.mounts:
             path = path.rpartition("/")[0]
         return self.mounts[path]
+
+    def unchanged_layer(self, paths: tuple[str, ...]) -> str:
+        """The name of the sealed layer that shows at and below those paths as it was made; "" when
+        the container has changed any file, may not change them, or has something mounted there."""
+        root = self.mounts[""]
+        layer, is_sealed, _ = root.volume.root.origin.partition(ORIGIN_SEPARATOR)
+        if not is_sealed or root.is_read_only:
+            return ""
+        for point in self.mounts:
+            for path in paths:
+                if point and (point.startswith(path) or path.startswith(f"{point}/")):
+                    return ""
+        return layer
 
     def find(self, path: str, cwd: str, viewer: Viewer, *, follow: bool = True) -> Place:
         """The place of an existing path. ENOENT, ENOTDIR, EACCES, ELOOP, ENAMETOOLONG."""

@@ -367,3 +367,16 @@ def test_expressions_that_could_take_for_ever_are_refused(pattern):
 def test_deep_blocks_are_refused():
     with pytest.raises(ConfigurationError):
         check(parse("http { " * 50, "x"))
+
+
+def test_what_one_container_has_found_out_holds_only_for_the_same_files():
+    machine = Machine()
+    assert machine.get(machine.start("nginx:1.26", pod="first")).status == 200
+    edit = f"echo 'server {{ listen 81; return 200 mine; }}' > {SITE}; exec nginx -g 'daemon off;'"
+    ip = machine.start("nginx:1.26", command=("sh", "-c", edit), pod="changed")
+    assert machine.get(ip, port=81).body == b"mine"
+    machine.kernel.add_empty_directory("empty")
+    empty = (MountSpec("/etc/nginx/conf.d", "empty"),)
+    machine.start("nginx:1.26", pod="mounted", mounts=empty)
+    assert machine.fabric.listening(machine.kernel.find("mounted")[0].ip) == []
+    assert machine.get(machine.start("nginx:1.26", pod="last")).status == 200

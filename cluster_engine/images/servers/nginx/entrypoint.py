@@ -6,12 +6,13 @@ Models: nginx/docker-nginx, entrypoint/*.sh: what they say, and the templates th
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from cluster_engine.images.scripts import Entrypoint
 from cluster_engine.runtime.errors import Errno
 from cluster_engine.runtime.system import System
 
-_FOLDER = "/docker-entrypoint.d"
+_FOLDER, _ETC = "/docker-entrypoint.d", "/etc/nginx"
 _SITE = "/etc/nginx/conf.d/default.conf"
 _TEMPLATES, _OUTPUT = "/etc/nginx/templates", "/etc/nginx/conf.d"
 _IPV6, _ENVSUBST = "10-listen-on-ipv6-by-default.sh", "20-envsubst-on-templates.sh"
@@ -24,12 +25,24 @@ _OWN_SCRIPTS = (
 )
 
 
+@lru_cache(maxsize=64)
+def _known(layer: str) -> list[str]:
+    """What is said in containers whose files are as that layer has them; filled by the first."""
+    del layer
+    return []
+
+
 class NginxEntrypoint(Entrypoint):
     """See images/library/nginx.py for the script it stands for."""
 
     def prepare(self, system: System, words: list[str]) -> list[str] | int:
         """Only before nginx itself."""
         if not words or words[0] not in ("nginx", "nginx-debug"):
+            return words
+        layer = system.unchanged_layer(_FOLDER, _ETC) if system.uid == 0 else ""
+        known = _known(layer)
+        if layer and known:
+            self._say(system, known)
             return words
         lines: list[str] = []
         own = "/docker-entrypoint.sh"
@@ -48,9 +61,14 @@ class NginxEntrypoint(Entrypoint):
             lines.append(f"{own}: Configuration complete; ready for start up")
         else:
             lines.append(f"{own}: No files found in {_FOLDER}/, skipping configuration")
+        if layer:
+            known += lines
+        self._say(system, lines)
+        return words
+
+    def _say(self, system: System, lines: list[str]) -> None:
         if not system.environment.get("NGINX_ENTRYPOINT_QUIET_LOGS"):
             system.write(1, "".join(f"{line}\n" for line in lines).encode())
-        return words
 
     def _launch(self, system: System, name: str) -> list[str]:
         own, path = "/docker-entrypoint.sh", f"{_FOLDER}/{name}"

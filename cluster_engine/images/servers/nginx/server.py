@@ -6,7 +6,9 @@ the master and its workers.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from cluster_engine.images.servers.nginx.loading import load, packed, read_sources, unpacked
 from cluster_engine.images.servers.nginx.responding import Answerer, ErrorLog
@@ -56,7 +58,25 @@ Options:
   -g directives : set global directives out of configuration file
 
 """
+_USUAL = ["nginx", "-g", "daemon off;"]
 _SIGNALS = {"stop": SIGTERM, "quit": SIGQUIT, "reload": SIGHUP, "reopen": 10}
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a start finds out from the files of its container."""
+
+    sources: bytes
+    ports: tuple[int, ...]
+    errors: int | str
+    level: int
+
+
+@lru_cache(maxsize=64)
+def _known(layer: str) -> list[_Found]:
+    """What a start finds out where the files are as that layer has them; filled by the first."""
+    del layer
+    return []
 
 
 class Nginx(WebServer):
@@ -87,6 +107,29 @@ class Nginx(WebServer):
     def prepare(self, system: System) -> int | None:
         """Options, then the configuration."""
         self.version = system.environment.get("NGINX_VERSION") or VERSION
+        if self.arguments == _USUAL and system.uid == 0:
+            layer = system.unchanged_layer("/etc/nginx", "/var/log/nginx")
+            if layer:
+                return self._prepare_usual(system, _known(layer))
+        return self._prepare(system)
+
+    def _prepare_usual(self, system: System, known: list[_Found]) -> int | None:
+        """In a container whose files are as its image has them: all find out the same."""
+        if not known:
+            code = self._prepare(system)
+            if code is None:
+                known.append(_Found(self._sources, self._ports, self._errors, self._level))
+            return code
+        found = known[0]
+        self._sources, self._ports = found.sources, found.ports
+        self._errors, self._level = found.errors, found.level
+        try:
+            self._make_folders(system, self.site)
+        except ConfigurationError as error:
+            return self._fail(system, str(error), is_test=False)
+        return None
+
+    def _prepare(self, system: System) -> int | None:
         options = self.arguments[1:]
         for word in options:
             if word in ("-v", "-V", "-h", "-?"):
