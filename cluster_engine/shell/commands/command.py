@@ -25,6 +25,8 @@ STDIN, STDOUT, STDERR = 0, 1, 2
 INPUT_BYTES_MAX = 4 * 1024 * 1024
 OUTPUT_BYTES_MAX = 16 * 1024 * 1024
 _ANSWER_BYTES_MAX = 1000
+#: GNU's code for "the command itself has failed", as opposed to the one it runs.
+_GNU_FAILURE = 125
 _ANSWERS_AT_END = 1000
 
 
@@ -110,7 +112,7 @@ class Invocation:
             self.complain(str(error))
         if error.has_hint:
             self.err += encoded(usage_text(self.name, is_busybox=self.is_busybox))
-        return error.code
+        return 1 if self.is_busybox and error.code >= _GNU_FAILURE else error.code
 
     def inputs(self, operands: list[str]) -> list[tuple[str, bytes]]:
         """`(name, content)` of each file named, standard input for none and for "-".

@@ -70,7 +70,7 @@ from cluster_engine.shell.commands.cat import Cat
 from cluster_engine.shell.commands.command import Command, Filter
 from cluster_engine.shell.commands.cut import Cut
 from cluster_engine.shell.commands.env import Env
-from cluster_engine.shell.commands.find import Find
+from cluster_engine.shell.commands.find.program import Find
 from cluster_engine.shell.commands.grep import Grep
 from cluster_engine.shell.commands.head import Head
 from cluster_engine.shell.commands.less import Less
@@ -183,15 +183,12 @@ ALIASES: Mapping[str, str] = MappingProxyType(
 
 _LONG_RUNNING: Mapping[str, Callable[[list[str]], Program]] = MappingProxyType(
     {
-        "find": Find,
         "less": Less,
         "more": Less,
         "nc": Nc,
         "ping": Ping,
         "redis-cli": RedisCli,
-        "tail": Tail,
         "watch": Watch,
-        "xargs": Xargs,
         "yes": Yes,
     }
 )
@@ -202,6 +199,7 @@ _BILINGUAL: Mapping[str, Callable[..., Program]] = MappingProxyType(
         "cut": Cut,
         "env": Env,
         "expand": Expand,
+        "find": Find,
         "fold": Fold,
         "grep": Grep,
         "head": Head,
@@ -213,11 +211,13 @@ _BILINGUAL: Mapping[str, Callable[..., Program]] = MappingProxyType(
         "seq": Seq,
         "setsid": Setsid,
         "sleep": Sleep,
+        "tail": Tail,
         "tee": Tee,
         "timeout": Timeout,
         "tr": Tr,
         "uniq": Uniq,
         "wc": Wc,
+        "xargs": Xargs,
     }
 )
 

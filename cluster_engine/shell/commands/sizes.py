@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from cluster_engine.shell.commands.command import UsageError
 
 _UNITS = "KMGTP"
+_COUNT = re.compile(r"(\d{1,18})([bkKMGTP]?)(B|iB)?")
 
 
 def human(size: int, *, is_busybox: bool = False) -> str:
@@ -24,14 +27,18 @@ def human(size: int, *, is_busybox: bool = False) -> str:
 
 
 def parse_count(text: str, what: str = "number") -> int:
-    """A count with an optional unit: "10", "2k", "1M". Raises UsageError."""
-    digits = text.rstrip("kKMGTPbB")
-    factors = {"": 1, "b": 512, "k": 1024, "K": 1024, "M": 1024**2, "G": 1024**3}
-    factor = factors.get(text[len(digits) :].rstrip("B") or "")
-    try:
-        return int(digits) * (factor or 1)
-    except ValueError:
-        raise UsageError(f"invalid {what}: '{text}'") from None
+    """A count with an optional unit: "10", "2k", "1MB", "3MiB". Raises UsageError."""
+    found = _COUNT.fullmatch(text)
+    if found is None:
+        raise UsageError(
+            f"invalid {what} '{text}'" if what == "number" else f"invalid {what}: '{text}'"
+        )
+    digits, unit, decimal = found.groups()
+    if unit == "b":
+        return int(digits) * 512
+    base = 1000 if decimal == "B" else 1024
+    factor: int = base ** " kMGTP".index(unit.replace("K", "k") or " ")
+    return int(digits) * factor
 
 
 def mode_text(kind: str, mode: int) -> str:

@@ -34,7 +34,7 @@ def run(invocation: Invocation) -> int:
         "m": _MACHINE,
         "p": "unknown",
         "i": "unknown",
-        "o": invocation.either("GNU/Linux", "Linux"),
+        "o": "GNU/Linux",
     }
     wanted = "snrvmo" if "a" in options else "".join(options) or "s"
     invocation.line(" ".join(parts[letter] for letter in "snrvmpio" if letter in wanted))

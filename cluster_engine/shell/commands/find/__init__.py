@@ -1,0 +1,1 @@
+"""find: its expression parsed, its tests, and the program that walks."""
