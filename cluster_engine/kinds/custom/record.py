@@ -10,12 +10,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from cluster_engine.apimachinery.fields import FieldError, invalid_value
+from cluster_engine.apimachinery.fields import (
+    INVALID,
+    NOT_SUPPORTED,
+    REQUIRED,
+    TOO_LONG,
+    TOO_MANY,
+    TYPE_INVALID,
+    FieldError,
+    invalid_value,
+)
 from cluster_engine.apimachinery.names import is_label_key
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kinds.custom.columns import cells_of, columns_of
 from cluster_engine.kinds.custom.definition import accepted_names, types_of
 from cluster_engine.kinds.custom.list_types import repeats
+from cluster_engine.kinds.custom.rules import has_rules, violations
 from cluster_engine.kinds.custom.types import CustomTypes, CustomVersion, ScalePaths
 from cluster_engine.kinds.custom.values import problems_of
 from cluster_engine.kinds.kind import SCALE, STATUS, Kind
@@ -26,6 +36,8 @@ _VERBS = ("delete", "deletecollection", "get", "list", "patch", "create", "updat
 _LAST_VERBS = ("delete", "deletecollection", "get", "list", "watch")
 _FINALIZERS = ("orphan", "foregroundDeletion", "kubernetes")
 _INT32_MAX = 2**31 - 1
+#: Problems with which no rule is asked any more.
+_BLOCKING = (NOT_SUPPORTED, REQUIRED, TOO_LONG, TOO_MANY, TYPE_INVALID)
 
 
 def kind_of(definition: Object, *, is_going: bool = False) -> tuple[Kind, dict[str, Kind]]:
@@ -83,20 +95,24 @@ class _Rules:
     def __init__(self, types: CustomTypes, version: CustomVersion) -> None:
         self._types = types
         self._version = version
+        self._has_rules = has_rules(version.schema)
 
     def validate(self, obj: Object) -> list[FieldError]:
         """Problems of a new object."""
         schema = self._version.schema
         problems = problems_of(obj, schema)
         problems += self._scale_problems(obj)
-        return problems + repeats(obj, schema)
+        problems += repeats(obj, schema)
+        return problems + self._broken_rules(problems, obj, None)
 
     def validate_update(self, new: Object, old: Object) -> list[FieldError]:
         """Problems of a change; what was wrong before and is the same still is let pass."""
         schema = self._version.schema
         problems = _new_only(problems_of(new, schema), problems_of(old, schema))
         problems += self._scale_problems(new)
-        return problems if repeats(old, schema) else problems + repeats(new, schema)
+        if not repeats(old, schema):
+            problems += repeats(new, schema)
+        return problems + self._broken_rules(problems, new, old)
 
     def validate_status(self, new: Object, old: Object) -> list[FieldError]:
         """Problems of a change of the status."""
@@ -108,7 +124,24 @@ class _Rules:
             problems = _new_only(problems_of(new["status"], inner, "status"), before)
         if self._version.scale is not None:
             problems += _count_problems(new, self._version.scale.status)
-        return problems if repeats(old, schema) else problems + repeats(new, schema)
+        if not repeats(old, schema):
+            problems += repeats(new, schema)
+        return problems + self._broken_rules(problems, new, old)
+
+    def _broken_rules(
+        self, problems: list[FieldError], new: Object, old: Object | None
+    ) -> list[FieldError]:
+        """The rules are asked only about objects of the right types."""
+        schema = self._version.schema
+        if not self._has_rules:
+            return []
+        if any(problem.type in _BLOCKING for problem in problems):
+            text = (
+                "some validation rules were not checked because the object was invalid; correct "
+                "the existing errors to complete validation"
+            )
+            return [FieldError(INVALID, "<nil>", None, text)]
+        return violations(new, old, schema)
 
     def _scale_problems(self, obj: Object) -> list[FieldError]:
         scale = self._version.scale

@@ -1,6 +1,6 @@
 """Whether a definition's schema may be used: what OpenAPI has but a cluster does not take.
 
-Models: k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation (v0.37.2), without CEL.
+Models: k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation (v0.37.2).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from cluster_engine.apimachinery.fields import (
     required,
 )
 from cluster_engine.apimachinery.objects import clone
+from cluster_engine.kinds.custom.rules import rule_problems
 from cluster_engine.kinds.custom.structural import Schema, additional, prune_value
 from cluster_engine.kinds.custom.structural_rules import keyed, structural_problems
 from cluster_engine.kinds.custom.values import problems_of
@@ -62,9 +63,22 @@ def schema_problems(schema: Schema, path: str, *, has_status: bool) -> list[Fiel
     found = structural_problems(schema, path)
     if not found:
         found = list(_default_problems({**schema, _EMBEDDED: True}, path))
+    is_structural = not found
     problems += found
-    problems += _openapi_problems(schema, path, _Place(is_root=True))
+    declared = list(_openapi_problems(schema, path, _Place(is_root=True)))
+    problems += declared
+    if is_structural and not declared:
+        problems += _all_rule_problems(schema, path, is_root=True)
     return problems
+
+
+def _all_rule_problems(schema: Schema, path: str, *, is_root: bool = False) -> Iterator[FieldError]:
+    yield from rule_problems(schema, path, is_root=is_root)
+    for name, inner in sorted((schema.get("properties") or {}).items()):
+        yield from _all_rule_problems(inner, keyed(child(path, "properties"), name))
+    for name in ("items", "additionalProperties"):
+        if isinstance(schema.get(name), Mapping):
+            yield from _all_rule_problems(schema[name], child(path, name))
 
 
 def _root_problems(schema: Schema, path: str, *, has_status: bool) -> Iterator[FieldError]:

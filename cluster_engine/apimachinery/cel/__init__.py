@@ -1,0 +1,1 @@
+"""The Common Expression Language: the rules that users write into their policies and schemas."""

@@ -1,0 +1,164 @@
+"""The rules of kinds that users define (`x-kubernetes-validations`)."""
+
+from typing import Any
+
+import pytest
+
+from tests.engine.apiserver.served import Answer, Served
+
+DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+BOXES = "/apis/example.com/v1/namespaces/default/boxes"
+
+
+def define(served: Served, *rules: dict[str, Any]) -> Answer:
+    """A kind whose spec must keep the rules."""
+    fields = {
+        "low": {"type": "integer"},
+        "high": {"type": "integer"},
+        "name": {"type": "string"},
+    }
+    spec = {
+        "type": "object",
+        "properties": fields,
+        "x-kubernetes-validations": list(rules),
+    }
+    schema = {"type": "object", "properties": {"spec": spec}}
+    body = {
+        "metadata": {"name": "boxes.example.com"},
+        "spec": {
+            "group": "example.com",
+            "scope": "Namespaced",
+            "names": {"plural": "boxes", "kind": "Box"},
+            "versions": [
+                {
+                    "name": "v1",
+                    "served": True,
+                    "storage": True,
+                    "schema": {"openAPIV3Schema": schema},
+                }
+            ],
+        },
+    }
+    return served.post(DEFINITIONS, body)
+
+
+def box(**spec: Any) -> dict[str, Any]:
+    return {
+        "apiVersion": "example.com/v1",
+        "kind": "Box",
+        "metadata": {"name": "b"},
+        "spec": spec,
+    }
+
+
+def causes(answer: Answer) -> list[tuple[str, str, str]]:
+    return [
+        (cause["reason"], cause["field"], cause["message"])
+        for cause in answer.body["details"]["causes"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "cause"),
+    [
+        (
+            {"rule": "self.low <= self.high"},
+            (
+                "FieldValueInvalid",
+                "spec",
+                "Invalid value: failed rule: self.low <= self.high",
+            ),
+        ),
+        (
+            {"rule": "self.low <= self.high", "message": "low first"},
+            ("FieldValueInvalid", "spec", "Invalid value: low first"),
+        ),
+        (
+            {
+                "rule": "self.low <= self.high",
+                "messageExpression": "string(self.low) + ' is above ' + string(self.high)",
+            },
+            ("FieldValueInvalid", "spec", "Invalid value: 3 is above 2"),
+        ),
+        (
+            {
+                "rule": "self.low <= self.high",
+                "message": "too low",
+                "reason": "FieldValueForbidden",
+                "fieldPath": ".high",
+            },
+            ("FieldValueForbidden", "spec.high", "Forbidden: too low"),
+        ),
+        (
+            {"rule": "self.low / (self.high - 2) == 1"},
+            (
+                "FieldValueInvalid",
+                "spec",
+                'Invalid value: "object": division by zero evaluating rule: '
+                "self.low / (self.high - 2) == 1",
+            ),
+        ),
+    ],
+)
+def test_a_broken_rule_is_told(
+    served: Served, rule: dict[str, Any], cause: tuple[str, str, str]
+) -> None:
+    assert define(served, rule).status == 201
+    answer = served.post(BOXES, box(low=3, high=2))
+    assert answer.status == 422
+    assert causes(answer) == [cause]
+
+
+def test_a_kept_rule_says_nothing(served: Served) -> None:
+    define(served, {"rule": "self.low <= self.high"})
+    assert served.post(BOXES, box(low=2, high=3)).status == 201
+
+
+def test_rules_of_change_are_asked_at_changes(served: Served) -> None:
+    define(served, {"rule": "self.name == oldSelf.name", "message": "name is immutable"})
+    made = served.post(BOXES, box(name="a", low=1))
+    assert made.status == 201
+    assert served.merge(f"{BOXES}/b", {"spec": {"low": 2}}).status == 200
+    changed = served.merge(f"{BOXES}/b", {"spec": {"name": "z"}})
+    assert [message for _, _, message in causes(changed)] == ["Invalid value: name is immutable"]
+
+
+def test_a_rule_may_ask_about_what_was_not_there(served: Served) -> None:
+    rule = {"rule": "oldSelf.hasValue() || self.low == 1", "optionalOldSelf": True}
+    define(served, rule)
+    assert served.post(BOXES, box(low=2)).status == 422
+    made = served.post(BOXES, box(low=1))
+    assert made.status == 201
+    assert served.put(f"{BOXES}/b", {**made.body, "spec": {"low": 2}}).status == 200
+
+
+def test_rules_wait_until_types_are_right(served: Served) -> None:
+    define(served, {"rule": "self.low <= self.high"})
+    answer = served.post(BOXES, box(low="x", high=1))
+    assert [message for _, _, message in causes(answer)] == [
+        'Invalid value: "string": spec.low in body must be of type integer: "string"',
+        "Invalid value: null: some validation rules were not checked because the object was "
+        "invalid; correct the existing errors to complete validation",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "field", "said"),
+    [
+        ({"rule": "self.zz == 1"}, "rule", "undefined field 'zz'"),
+        ({"rule": "self.low"}, "rule", "cel expression must evaluate to a bool"),
+        ({"rule": "self.low >"}, "rule", "Syntax error"),
+        (
+            {"rule": "true", "messageExpression": "1"},
+            "messageExpression",
+            "must evaluate to a string",
+        ),
+        ({"rule": "true", "optionalOldSelf": True}, "optionalOldSelf", "oldSelf is not used"),
+    ],
+)
+def test_a_rule_must_be_sound(served: Served, rule: dict[str, Any], field: str, said: str) -> None:
+    answer = define(served, rule)
+    assert answer.status == 422
+    [(_, where, message)] = causes(answer)
+    assert where.endswith(f"properties[spec].x-kubernetes-validations[0].{field}")
+    assert said in message
