@@ -15,6 +15,8 @@ from cluster_engine.controllers.serviceaccount import (
     RootCertificatePublisher,
     ServiceAccountController,
 )
+from cluster_engine.controllers.volumes.binder import PersistentVolumeBinder
+from cluster_engine.controllers.volumes.protection import ClaimProtection, VolumeProtection
 
 CONTROLLERS: tuple[type[Reconciler], ...] = (
     NamespaceController,
@@ -26,6 +28,9 @@ CONTROLLERS: tuple[type[Reconciler], ...] = (
     DeploymentController,
     EndpointSliceController,
     EndpointsController,
+    PersistentVolumeBinder,
+    ClaimProtection,
+    VolumeProtection,
     ClusterRoleAggregationController,
     GarbageCollector,
 )
