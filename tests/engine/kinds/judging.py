@@ -111,6 +111,27 @@ def stored(name: str, changes: Changes | None = None) -> Object:
     return obj
 
 
+def created(name: str, changes: Changes | None = None) -> Object:
+    """A new object, prepared for the store."""
+    obj, kind = stored(name, changes), kind_of(manifest(name))
+    obj["metadata"].pop("generation", None)
+    if kind.prepare is not None:
+        kind.prepare(obj, None)
+    return obj
+
+
+def changed(old: Object, changes: Changes) -> Object:
+    """An object after a client changed it, prepared for the store. `old` stays as it is."""
+    new, before = copy.deepcopy(old), copy.deepcopy(old)
+    for path, value in changes.items():
+        put(new, path, value)
+    kind = kind_of(old)
+    if kind.prepare is not None:
+        kind.prepare(new, old)
+    assert old == before
+    return new
+
+
 def texts(found: list[FieldError]) -> list[str]:
     """As a client reads them."""
     return [problem.text() for problem in without_repeats(found)]
