@@ -45,7 +45,7 @@ _LINES_MAX = 400_000
 
 def run(invocation: Invocation) -> int:
     """Sort all lines of all files."""
-    code = 1 if invocation.is_busybox else 2
+    code = 2
     options, files = parse(invocation, "runhVfbcCsdiMmgRz", "ktoST", _LONG, code=code)
     keys = _keys(invocation, options)
     end = "\0" if "z" in options else "\n"

@@ -156,7 +156,7 @@ class Xargs:
             batch, self._words = self._words[:size], self._words[size:]
             return batch
         if self._is_input_done and not self._has_run:
-            is_needed = not ("r" in self._options or self._is_busybox or self._mark)
+            is_needed = not ("r" in self._options or self._mark)
             self._has_run = True
             return [] if is_needed else None
         return None
@@ -189,8 +189,7 @@ class Xargs:
             self._children.append(call.system.spawn(Spawn(words, fds=fds)))
         except Errno as error:
             text = f"{words[0]}: {error.text}"
-            busybox = f"can't execute '{words[0]}': {error.text}"
-            call.complain(call.either(text, busybox))
+            call.complain(text)
             self._code = _NOT_FOUND if error.name == "ENOENT" else _NOT_EXECUTABLE
             self._is_over = True
         if opened >= 0:
