@@ -169,12 +169,6 @@ def test_the_canonical_form(spec: dict[str, Any], expected: dict[str, Any]) -> N
     assert findings.object["spec"] == {"containers": containers, **expected}
 
 
-def test_fields_stand_in_the_order_of_the_type() -> None:
-    obj = {"spec": {"nodeName": "n", "containers": []}, "kind": "Pod", "apiVersion": "v1"}
-    found = check(obj, "", "v1", "Pod").object
-    assert list(found["spec"]) == ["containers", "nodeName"]
-
-
 def test_a_time_is_kept_to_the_second_and_in_utc() -> None:
     stamp = "2026-01-01T01:00:00.5+01:00"
     found = check(with_metadata({"creationTimestamp": stamp}), "", "v1", "Pod").object
