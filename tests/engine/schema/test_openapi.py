@@ -147,10 +147,16 @@ def test_only_what_can_be_done_has_a_path(whole: dict[str, Any]) -> None:
 
 
 def test_words_are_read_from_lines() -> None:
-    words = read_words(
-        "default a.v1.Thing.size 3\nenum a.v1.Thing.color a.v1.Other.color\n\tred\tis red.\n\tblue\n"
-        'items a.v1.Thing.colors\n\tgreen\ndescription a.v1.Thing "A thing."\n'
-    )
+    lines = [
+        "default a.v1.Thing.size 3",
+        "enum a.v1.Thing.color a.v1.Other.color",
+        "\tred\tis red.",
+        "\tblue",
+        "items a.v1.Thing.colors",
+        "\tgreen",
+        'description a.v1.Thing "A thing."',
+    ]
+    words = read_words("\n".join(lines))
     color = {"enum": ["red", "blue"], "meanings": ["is red.", ""]}
     assert words["a.v1.Other"] == {"color": color}
     assert words["a.v1.Thing"] == {
