@@ -11,7 +11,7 @@ from functools import lru_cache
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apimachinery.quantity import bytes_of, cpu_milli
 from cluster_engine.images.image import Image
-from cluster_engine.kubelet.environment import ConfigError, expand
+from cluster_engine.kubelet.environment import ConfigError, expand, expand_all
 from cluster_engine.kubelet.resources import resources_of
 from cluster_engine.kubelet.texts import pod_text, quoted
 from cluster_engine.kubelet.worker import Worker
@@ -115,16 +115,19 @@ def hostname_and_domain(pod: Object) -> tuple[str, str]:
 
 
 def command_of(container: Object, image: Image, values: dict[str, str]) -> tuple[str, ...]:
-    """The command line: the container's command and args over the image's entrypoint and cmd."""
+    """The command line: the container's command and args over the image's entrypoint and cmd.
+
+    Raises ConfigError when it becomes longer than Linux allows.
+    """
     command = container.get("command") or ()
     arguments = container.get("args") or ()
     if command:
         words = (*command, *arguments)
     elif arguments:
-        return (*image.entrypoint, *(expand(word, values) for word in arguments))
+        return (*image.entrypoint, *expand_all(arguments, values))
     else:
         return (*image.entrypoint, *image.command)
-    return tuple(expand(word, values) for word in words)
+    return tuple(expand_all(words, values))
 
 
 def user_of(pod: Object, container: Object, image: Image) -> tuple[int, int, tuple[int, ...]]:

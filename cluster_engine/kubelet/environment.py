@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.client.informer import Informer, Informers
@@ -17,6 +17,9 @@ from cluster_engine.store.changes import Change
 
 _REFERENCE = re.compile(r"\$(?:\$|\(([^()]*)\))")
 _BY_NAMESPACE = "kubelet.namespace"
+#: What Linux lets a program be started with: MAX_ARG_STRLEN for one text, ARG_MAX for all.
+_TEXT_CHARS_MAX = 128 * 1024
+_ALL_CHARS_MAX = 2 * 1024 * 1024
 
 
 class ConfigError(Exception):
@@ -24,17 +27,39 @@ class ConfigError(Exception):
 
 
 def expand(text: str, values: Mapping[str, str]) -> str:
-    """Replace $(NAME) by the value of NAME; unknown names stay, $$ is a dollar sign."""
+    """Replace $(NAME) by the value of NAME; unknown names stay, $$ is a dollar sign.
+
+    Raises ConfigError when more comes of it than a program can be given: variables that name
+    each other twice would otherwise fill the memory.
+    """
     if "$" not in text:
         return text
+    added = 0
 
     def replacement(found: re.Match[str]) -> str:
+        nonlocal added
         name = found.group(1)
         if name is None:
             return "$"
-        return values.get(name, found.group(0))
+        value = values.get(name, found.group(0))
+        added += len(value)
+        if added > _TEXT_CHARS_MAX:
+            raise ConfigError(f"argument list too long: $({name}) expands beyond 128 KiB")
+        return value
 
     return _REFERENCE.sub(replacement, text)
+
+
+def expand_all(words: Iterable[str], values: Mapping[str, str]) -> list[str]:
+    """A command line with its variables replaced. Raises ConfigError when it becomes too long."""
+    found = []
+    total = 0
+    for word in words:
+        found.append(expand(word, values))
+        total += len(found[-1])
+        if total > _ALL_CHARS_MAX:
+            raise ConfigError("argument list too long: the command line exceeds 2 MiB")
+    return found
 
 
 class Environments:
@@ -54,12 +79,16 @@ class Environments:
         namespace = view.pod["metadata"]["namespace"]
         services = self._service_variables(namespace, spec.get("enableServiceLinks", True))
         found: dict[str, str] = {}
+        total = 0
         for source in container.get("envFrom") or ():
             self._add_all(found, source, namespace)
         for variable in container.get("env") or ():
             value = self._value(variable, found, services, view, container)
             if value is not None:
                 found[variable["name"]] = value
+                total += len(value)
+            if total > _ALL_CHARS_MAX:
+                raise ConfigError("argument list too long: the variables exceed 2 MiB")
         for name, value in services.items():
             found.setdefault(name, value)
         return found

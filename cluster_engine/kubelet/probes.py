@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kubelet.containers import find_container, is_init, is_sidecar, resolve_port
-from cluster_engine.kubelet.environment import expand
+from cluster_engine.kubelet.environment import ConfigError, expand_all
 from cluster_engine.kubelet.machines import Machines
 from cluster_engine.kubelet.texts import duration
 from cluster_engine.kubelet.tools import ACTOR, WARNING, Tools
@@ -254,10 +254,10 @@ class Prober:
         spec: Object,
     ) -> bool:
         literal = {v["name"]: v.get("value") or "" for v in container.get("env") or ()}
-        words = [expand(word, literal) for word in spec["exec"].get("command") or ()]
         try:
+            words = expand_all(spec["exec"].get("command") or (), literal)
             command_id = self._machines.run_command(worker, probe.container_id, words)
-        except StartFailure as failure:
+        except (ConfigError, StartFailure) as failure:
             why = f"rpc error: code = Unknown desc = {failure}"
             self._errored(pod, container["name"], kind, why)
             return False

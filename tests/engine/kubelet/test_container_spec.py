@@ -88,6 +88,36 @@ def test_expand(text, expected):
     assert expand(text, {"A": "1"}) == expected
 
 
+def doubling(count):
+    """Variables of which each says the one before it twice."""
+    first = {"name": "A0", "value": "xx"}
+    rest = [{"name": f"A{n}", "value": f"$(A{n - 1})$(A{n - 1})"} for n in range(1, count)]
+    return [first, *rest]
+
+
+@pytest.mark.parametrize(
+    ("container", "message"),
+    [
+        ({"env": doubling(40)}, "argument list too long: $(A16) expands beyond 128 KiB"),
+        (
+            {"env": [*doubling(15), *({"name": f"B{n}", "value": "$(A14)"} for n in range(80))]},
+            "argument list too long: the variables exceed 2 MiB",
+        ),
+        (
+            {"env": doubling(15), "args": ["$(A14)"] * 80},
+            "argument list too long: the command line exceeds 2 MiB",
+        ),
+    ],
+    ids=["one text", "all variables", "the command line"],
+)
+def test_variables_cannot_grow_beyond_what_a_program_is_given(container, message):
+    world = World()
+    world.create(pod(containers=[{"name": "main", **container}]))
+    world.settle()
+    waiting = world.container()["state"]["waiting"]
+    assert (waiting["reason"], waiting["message"]) == ("CreateContainerConfigError", message)
+
+
 @pytest.mark.parametrize(
     ("container", "expected"),
     [
