@@ -12,8 +12,10 @@ from cluster_engine.client.reconciler import ComponentContext, Reconciler
 from cluster_engine.controllers.namespaced import NamespacedContent
 from cluster_engine.store.changes import Change
 
-#: Look again when pods are still ending; upstream estimates from their grace periods.
+#: Look again when something is still ending; upstream estimates from its grace periods.
 _RETRY_MS = 500
+#: Look again when all that is left waits for whoever set its finalizers.
+_RETRY_MS_FINALIZERS = 8_000
 _FINE = {
     "NamespaceDeletionDiscoveryFailure": (
         "ResourcesDiscovered",
@@ -58,7 +60,8 @@ class NamespaceController(Reconciler):
         remaining = self._content.objects(key)
         namespace = self._write_conditions(namespace, remaining)
         if remaining:
-            self.enqueue_after(key, _RETRY_MS)
+            is_held = all(obj["metadata"].get("finalizers") for _, obj in remaining)
+            self.enqueue_after(key, _RETRY_MS_FINALIZERS if is_held else _RETRY_MS)
             return
         rest = [item for item in finalizers if item != "kubernetes"]
         spec = {**namespace["spec"], "finalizers": rest}
