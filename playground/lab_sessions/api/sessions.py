@@ -9,7 +9,7 @@ from playground.hosting.selectors import site_host
 from playground.lab_sessions import exports
 from playground.lab_sessions.api.endpoint import ApiRequest, endpoint, reply
 from playground.lab_sessions.plans import read_wishes
-from playground.lab_sessions.problems import Invalid
+from playground.lab_sessions.problems import Forbidden, Invalid
 from playground.lab_sessions.roles import Role
 from playground.lab_sessions.secrets import secret_of
 from playground.lab_sessions.selectors import (
@@ -63,8 +63,13 @@ async def extend(asked: ApiRequest, session_id: str) -> HttpResponse:
 
 @endpoint("POST")
 async def fork(asked: ApiRequest, session_id: str) -> HttpResponse:
-    """A copy of the cluster as it is now, in a session of one's own."""
-    found, _ = await asked.session(session_id)
+    """A copy of the cluster as it is now, in a session of one's own.
+
+    Its owner reads everything in it, Secrets too, so only who may do that already may copy.
+    """
+    found, role = await asked.session(session_id)
+    if not role.may_edit:
+        raise Forbidden("a copy would show you its Secrets: ask the owner for a link that may edit")
     twin = await session_fork(
         session=found, visitor=asked.visitor, address=client_address(asked.http)
     )

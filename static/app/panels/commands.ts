@@ -51,7 +51,9 @@ export function sessionItems(): MenuItem[] {
       isFirst: true,
     },
     { label: "Export all objects", icon: download, href: playground().exportUrl(), download: true },
-    { label: "Fork this cluster", icon: fork, run: () => void forkSession() },
+    ...(session.role === "viewer"
+      ? []
+      : [{ label: "Fork this cluster", icon: fork, run: () => void forkSession() }]),
   ];
   for (const one of THEMES) {
     items.push({
@@ -116,7 +118,9 @@ export function commands(): Command[] {
   add("Session", "Copy a link to what I see", () => void copyText(location.href, "Link"));
   add("Session", "Download kubeconfig", () => location.assign(playground().kubeconfigUrl()));
   add("Session", "Export all objects", () => location.assign(playground().exportUrl()));
-  add("Session", "Fork this cluster", () => void forkSession());
+  if (state.session.role !== "viewer") {
+    add("Session", "Fork this cluster", () => void forkSession());
+  }
   add("Help", "Keys", () => dispatch({ type: "dialog", dialog: "keys" }), "?");
   return list;
 }

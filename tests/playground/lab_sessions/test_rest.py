@@ -15,6 +15,8 @@ from playground.lab_sessions.api.openapi import openapi
 from playground.lab_sessions.api.urls import urlpatterns
 from playground.lab_sessions.janitor import Janitor
 from playground.lab_sessions.models import Session
+from playground.lab_sessions.roles import Role
+from playground.lab_sessions.secrets import secret_of
 from playground.live.urls import urlpatterns as live_patterns
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -153,6 +155,17 @@ async def test_a_fork_is_a_session_of_ones_own(host: LocalHost) -> None:
     await owner.ask("POST", f"{path}/manifests", delete)
     again = await owner.ask("POST", f"sessions/{twin['id']}/manifests", delete)
     assert again.json()["results"][0]["outcome"] == "deleted"
+
+
+async def test_who_only_looks_on_cannot_fork_and_so_not_read_secrets(host: LocalHost) -> None:
+    body = await Browser().start()
+    session = await Session.objects.aget(id=body["id"])
+    path = f"sessions/{body['id']}/fork"
+    viewer = Browser(secret_of(session.id, session.nonce, Role.VIEWER))
+    refused = await viewer.ask("POST", path)
+    assert (refused.status_code, "Secrets" in refused.json()["error"]["message"]) == (403, True)
+    editor = Browser(secret_of(session.id, session.nonce, Role.EDITOR))
+    assert (await editor.ask("POST", path)).status_code == 201
 
 
 async def test_a_session_can_be_extended_a_few_times(host: LocalHost, settings: Any) -> None:
