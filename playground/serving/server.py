@@ -10,18 +10,20 @@ from typing import Any
 
 # daphne installs Twisted's asyncio reactor, so it must come before anything of Twisted.
 from daphne.server import Server as DaphneServer  # isort: skip
+import orjson
 from daphne.http_protocol import WebRequest
 from django.conf import settings
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred
 
+from cluster_engine.apimachinery.errors import too_large
 from playground.serving import life
 
 _MESSAGE_BYTES_MAX = 16 * 1024 * 1024
 _DRAIN_SECONDS = 0.01
 _BACKLOG = 1024
 _BODY_BYTES_SPARE = 1024 * 1024
-_TOO_LARGE = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+_TOO_LARGE = "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Type: application/json"
 
 
 class Server(DaphneServer):  # type: ignore[misc]
@@ -98,6 +100,7 @@ class _BoundedRequest(WebRequest):  # type: ignore[misc]
     """A request whose body is refused before it fills memory or disk."""
 
     _taken = 0
+    _is_refused = False
 
     def gotLength(self, length: int | None) -> None:
         """The headers have come."""
@@ -114,7 +117,15 @@ class _BoundedRequest(WebRequest):  # type: ignore[misc]
             self._refuse()
 
     def _refuse(self) -> None:
-        self.channel.transport.write(_TOO_LARGE)
+        """Say so once, in the words of both APIs: a Kubernetes Status, and the site's `error`."""
+        if self._is_refused:
+            return
+        self._is_refused = True
+        message = f"the body is larger than {_body_bytes_max()} bytes: send less at once"
+        status = too_large(message).status()
+        body = orjson.dumps({**status, "error": {"code": "too-large", "message": message}})
+        head = f"{_TOO_LARGE}\r\nContent-Length: {len(body)}\r\n\r\n"
+        self.channel.transport.write(head.encode() + body)
         self.channel.transport.loseConnection()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import signal
 import socket
 import subprocess
@@ -71,6 +72,19 @@ def test_a_stalled_reader_is_waited_for_and_gets_everything(port: int, opening: 
                 break
     assert received >= CHUNKS * CHUNK_BYTES
     assert chunks_sent(port) == CHUNKS
+
+
+def test_a_too_large_body_is_told_so_in_both_forms(port: int) -> None:
+    length = 1 << 40
+    with socket.create_connection(("127.0.0.1", port), 10) as connection:
+        head = f"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n"
+        connection.sendall(head.encode())
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    head_bytes, _, body = answer.partition(b"\r\n\r\n")
+    told = json.loads(body)
+    assert head_bytes.startswith(b"HTTP/1.1 413 ")
+    assert (told["kind"], told["code"]) == ("Status", 413)
+    assert told["error"]["code"] == "too-large"
 
 
 @pytest.mark.parametrize(
