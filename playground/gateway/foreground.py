@@ -6,16 +6,19 @@ sending waits for a slow reader. The site itself keeps daphne.
 
 from __future__ import annotations
 
+import functools
+import ipaddress
 import secrets
 import signal
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import uvicorn
 
-from cluster_engine.apimachinery.errors import unauthorized
+from cluster_engine.apimachinery.errors import forbidden, unauthorized
 from cluster_engine.apiserver.requests import ADMIN
 from playground.gateway.app import Gateway, Manners
 from playground.gateway.door import Grant, Scope, bearer_token, header_values, is_web_token
@@ -30,7 +33,8 @@ _MESSAGE_BYTES_MAX = 16 * 1024 * 1024
 class RootDoor:
     """Plain http: everyone is the administrator. With a token (https): whoever carries it is.
 
-    A service account's token is left to the cluster.
+    A service account's token is left to the cluster. Over plain http pages of other sites are
+    kept out: a browser would carry their requests here, and nothing else stands in the way.
     """
 
     def __init__(self, token: str = "") -> None:
@@ -42,6 +46,10 @@ class RootDoor:
         for name, value in scope["headers"]:
             if name == b"authorization":
                 given = value
+            elif name == b"origin" and not self._token and not _is_loopback(_host_of(value)):
+                raise forbidden("", "", "this request comes from another site's page; see --tls")
+            elif name == b"host" and not self._token and not _is_address(_host_of(b"//" + value)):
+                raise forbidden("", "", "reach this cluster by 127.0.0.1 or localhost")
         if not self._token and not given:
             return Grant(CLUSTER_ID, scope["path"], ADMIN)
         token = bearer_token(header_values(scope))
@@ -52,6 +60,31 @@ class RootDoor:
         if token:
             raise unauthorized()
         return Grant(CLUSTER_ID, scope["path"], None)
+
+
+@functools.lru_cache(maxsize=64)
+def _host_of(address: bytes) -> str:
+    try:
+        return urlsplit(address.decode("latin-1")).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _is_loopback(name: str) -> bool:
+    """Kubernetes' e2e tests send the Origin `http://localhost`."""
+    return name == "localhost" or (_is_address(name) and ipaddress.ip_address(name).is_loopback)
+
+
+@functools.lru_cache(maxsize=64)
+def _is_address(name: str) -> bool:
+    """An address cannot be made to point elsewhere, as a name of the page's own can."""
+    if name == "localhost":
+        return True
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)

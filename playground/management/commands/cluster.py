@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from cluster_engine.apimachinery.quantity import milli_value
 from playground.gateway import certificates, foreground
 from playground.gateway.kubeconfig import kubeconfig
 from playground.hosting import garbage
@@ -26,6 +27,28 @@ def _speed(text: str) -> float:
         raise ArgumentTypeError(str(error)) from None
 
 
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text[:6]) > 65_535:
+        raise ArgumentTypeError(f"{text!r} is no port: give 0 to 65535")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or len(text) > 6:
+        raise ArgumentTypeError(f"{text!r} is no count: give a whole number from 0")
+    return int(text)
+
+
+def _quantity(text: str) -> str:
+    try:
+        is_usable = milli_value(text) > 0
+    except ValueError:
+        is_usable = False
+    if not is_usable:
+        raise ArgumentTypeError(f"{text!r} is no amount above zero: give one like 500m, 4 or 16Gi")
+    return text
+
+
 class Command(BaseCommand):
     """Run a cluster until SIGTERM."""
 
@@ -38,13 +61,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""
         parser.add_argument("--name", default="podyard")
-        parser.add_argument("--port", type=int, default=6443, help="0 takes a free one")
+        parser.add_argument("--port", type=_port, default=6443, help="0 takes a free one")
         parser.add_argument("--kubeconfig", type=Path, help="where to write a kubeconfig")
-        parser.add_argument("--nodes", type=int, default=3)
+        parser.add_argument("--nodes", type=_count, default=3)
         parser.add_argument("--no-default-nodes", action="store_true", help="start without nodes")
-        parser.add_argument("--node-cpu", default="4")
-        parser.add_argument("--node-memory", default="16Gi")
-        parser.add_argument("--node-pods", type=int, default=110)
+        parser.add_argument("--node-cpu", type=_quantity, default="4")
+        parser.add_argument("--node-memory", type=_quantity, default="16Gi")
+        parser.add_argument("--node-pods", type=_count, default=110)
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--speed", type=_speed, default=1.0, help="a number, or max")
         parser.add_argument("--profile", choices=("realistic", "instant"), default="realistic")
