@@ -20,7 +20,6 @@ from cluster_engine.shell.commands import (
     cp,
     curl,
     date,
-    dd,
     df,
     diff,
     du,
@@ -44,6 +43,7 @@ from cluster_engine.shell.commands import (
     mv,
     nslookup,
     numbers,
+    od,
     packages,
     printenv,
     printf,
@@ -55,7 +55,6 @@ from cluster_engine.shell.commands import (
     split,
     stat,
     sums,
-    tar,
     terminal_tools,
     test,
     touch,
@@ -69,6 +68,7 @@ from cluster_engine.shell.commands import (
 from cluster_engine.shell.commands.cat import Cat
 from cluster_engine.shell.commands.command import Command, Filter
 from cluster_engine.shell.commands.cut import Cut
+from cluster_engine.shell.commands.dd import Dd
 from cluster_engine.shell.commands.env import Env
 from cluster_engine.shell.commands.find.program import Find
 from cluster_engine.shell.commands.grep import Grep
@@ -83,6 +83,7 @@ from cluster_engine.shell.commands.sed.program import Sed
 from cluster_engine.shell.commands.seq import Seq
 from cluster_engine.shell.commands.sleep import Sleep
 from cluster_engine.shell.commands.tail import Tail
+from cluster_engine.shell.commands.tar.program import Tar
 from cluster_engine.shell.commands.tee import Tee
 from cluster_engine.shell.commands.timeout import Timeout
 from cluster_engine.shell.commands.tr import Tr
@@ -104,7 +105,6 @@ COMMANDS: tuple[Command, ...] = (
     cp.COMMAND,
     curl.COMMAND,
     date.COMMAND,
-    dd.COMMAND,
     df.COMMAND,
     diff.COMMAND,
     diff.CMP,
@@ -139,6 +139,7 @@ COMMANDS: tuple[Command, ...] = (
     mv.COMMAND,
     numbers.FACTOR,
     numbers.TSORT,
+    od.COMMAND,
     nslookup.COMMAND,
     nslookup.DIG,
     nslookup.GETENT,
@@ -153,7 +154,6 @@ COMMANDS: tuple[Command, ...] = (
     split.COMMAND,
     stat.COMMAND,
     *sums.COMMANDS,
-    tar.COMMAND,
     *terminal_tools.COMMANDS,
     test.COMMAND,
     touch.COMMAND,
@@ -175,6 +175,7 @@ ALIASES: Mapping[str, str] = MappingProxyType(
         "egrep": "grep",
         "fgrep": "grep",
         "gunzip": "gzip",
+        "uncompress": "gzip",
         "zcat": "gzip",
         "realpath": "readlink",
         "unexpand": "expand",
@@ -197,6 +198,7 @@ _BILINGUAL: Mapping[str, Callable[..., Program]] = MappingProxyType(
     {
         "cat": Cat,
         "cut": Cut,
+        "dd": Dd,
         "env": Env,
         "expand": Expand,
         "find": Find,
@@ -212,6 +214,7 @@ _BILINGUAL: Mapping[str, Callable[..., Program]] = MappingProxyType(
         "setsid": Setsid,
         "sleep": Sleep,
         "tail": Tail,
+        "tar": Tar,
         "tee": Tee,
         "timeout": Timeout,
         "tr": Tr,

@@ -19,7 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cluster_engine.images import bases
-from cluster_engine.runtime.filesystem.layer import layer
+from cluster_engine.runtime.filesystem.layer import layer, program
+from cluster_engine.shell.commands.registry import PROGRAMS
 from tests.engine.runtime.bench import Client, Image
 from tests.engine.shell.machine import ShellBench
 
@@ -64,7 +65,12 @@ def read_scenarios(path: Path) -> list[Scenario]:
 def machine(image: str) -> ShellBench:
     """A container with the files of `setup.sh` in /tmp/w."""
     base = bases.busybox() if image == "busybox" else bases.debian("12")
-    bench = ShellBench(Image(layer(f"scenarios-{image}", _ACCOUNTS, base)))
+    entries = {**_ACCOUNTS}
+    if image == "debian":
+        # A full installation: what images of Debian leave out is in /usr/local/bin.
+        names = [name for name in PROGRAMS if not name.startswith("busybox")]
+        entries |= {f"/usr/local/bin/{name}": program(name) for name in names}
+    bench = ShellBench(Image(layer(f"scenarios-{image}", entries, base)))
     text = run(bench, image, (FOLDER / "setup.sh").read_text())
     assert text == [], text
     return bench

@@ -1,0 +1,1 @@
+"""tar: archives written and read piece by piece; what `kubectl cp` uses in containers."""
