@@ -17,8 +17,6 @@ from cluster_engine.apimachinery.selectors import (
 from cluster_engine.kinds.kind import Kind
 
 _NO_FIELDS = FieldSelector()
-#: Kinds whose conversion words an unknown field otherwise.
-_OTHER_WORDS = ("Job", "CertificateSigningRequest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,9 @@ def select(kind: Kind, namespace: str, labels: str, fields: str) -> Selection:
         field_selector = parse_field_selector(fields) if fields else _NO_FIELDS
     except SelectorError as error:
         raise bad_request(str(error)) from None
-    known = {"metadata.name", "metadata.namespace", *kind.field_selectors}
+    known = {"metadata.name", *kind.field_selectors}
+    if kind.is_namespace_selectable:
+        known.add("metadata.namespace")
     for term in field_selector.terms:
         if term.field not in known:
             raise bad_request(_unknown_field(kind, term.field))
@@ -71,6 +71,4 @@ def _unknown_field(kind: Kind, path: str) -> str:
     if not kind.field_selectors and kind.types is None:
         text = f'"{path}" is not a known field selector'
         return f'{text}: only "metadata.name", "metadata.namespace"'
-    if kind.kind in _OTHER_WORDS:
-        return f'field label "{path}" not supported for {kind.kind}'
-    return f"field label not supported: {path}"
+    return kind.unknown_field.format(path)

@@ -111,6 +111,10 @@ class Kind:
     cells: Cells | None = None
     #: Selectable fields besides metadata.name and metadata.namespace: path -> how to read it.
     field_selectors: Mapping[str, Callable[[Object], str]] = field(default_factory=dict)
+    #: Whether metadata.namespace is a selectable field.
+    is_namespace_selectable: bool = True
+    #: What a request is told that selects by another field, for kinds with selectable fields.
+    unknown_field: str = "field label not supported: {}"
     #: In a list, the name of the object that is shown as "name (default)"; None: never one.
     marked_default: Callable[[Sequence[Object]], str] | None = None
     #: Seconds a deletion waits when the client does not say, from the object; None: at once.

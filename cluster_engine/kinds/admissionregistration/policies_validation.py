@@ -1,4 +1,4 @@
-"""Problems of admission policies and their bindings, but for what their expressions mean.
+"""Problems of admission policies and their bindings.
 
 Models: validateValidatingAdmissionPolicy, validateMutatingAdmissionPolicy and their bindings in
 k8s.io/kubernetes/pkg/apis/admissionregistration/validation (v1.37.2).
@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from cluster_engine.apimachinery.cel.programs import CompileError
+from cluster_engine.apimachinery.cel.types import BOOL, NULL, STRING
 from cluster_engine.apimachinery.fields import (
     FieldError,
     duplicate,
@@ -23,6 +25,7 @@ from cluster_engine.apimachinery.names import (
     is_path_segment,
 )
 from cluster_engine.apimachinery.objects import Object
+from cluster_engine.kinds.admissionregistration.expressions import Environment
 from cluster_engine.kinds.admissionregistration.reserved import reserved_name_problems
 from cluster_engine.kinds.admissionregistration.rules import (
     FAILURE_POLICIES,
@@ -73,8 +76,7 @@ def _policy_problems(obj: Object, old: Object | None) -> list[FieldError]:
     problems: list[FieldError] = []
     spec = obj.get("spec") or {}
     _check_matching(problems, spec, old)
-    for position, variable in enumerate(spec.get("variables") or ()):
-        _check_variable(problems, f"spec.variables[{position}]", variable)
+    environment = _checked_environment(problems, spec)
     validations, notes = spec.get("validations") or (), spec.get("auditAnnotations") or ()
     if not validations and not notes:
         problems += [
@@ -82,14 +84,14 @@ def _policy_problems(obj: Object, old: Object | None) -> list[FieldError]:
             required("spec.auditAnnotations", _EMPTY),
         ]
     for position, validation in enumerate(validations):
-        _check_validation(problems, f"spec.validations[{position}]", validation)
+        _check_validation(problems, f"spec.validations[{position}]", validation, environment)
     if len(notes) > _ANNOTATIONS_MAX:
         text = f"must not have more than {_ANNOTATIONS_MAX} auditAnnotations"
         problems.append(invalid_value("spec.auditAnnotations", notes, text))
     seen = set()
     for position, note in enumerate(notes):
         path, key = f"spec.auditAnnotations[{position}]", note.get("key", "")
-        _check_note(problems, path, note, obj["metadata"].get("name", ""))
+        _check_note(problems, path, note, obj["metadata"].get("name", ""), environment)
         if key in seen:
             problems.append(duplicate(f"{path}.key", key))
         seen.add(key)
@@ -121,7 +123,7 @@ def _check_matching(
     )
     if not is_same:
         held = spec.get("matchConditions") or ()
-        check_match_conditions(problems, "spec.matchConditions", held)
+        check_match_conditions(problems, "spec.matchConditions", held, has_params=kind is not None)
 
 
 def _check_operations(problems: list[FieldError], path: str, resources: Object) -> None:
@@ -157,19 +159,52 @@ def _check_kind(problems: list[FieldError], path: str, kind: Object) -> None:
         problems.append(invalid_value(f"{path}.kind", name, text))
 
 
-def _check_variable(problems: list[FieldError], path: str, variable: Object) -> None:
+def _checked_environment(problems: list[FieldError], spec: Object) -> Environment:
+    """What the expressions see, after a look at the policy's own variables."""
+    variables = spec.get("variables") or ()
+    environment = Environment(has_params="paramKind" in spec, has_own=bool(variables))
+    for position, variable in enumerate(variables):
+        _check_variable(problems, f"spec.variables[{position}]", variable, environment)
+    return environment
+
+
+def _check_variable(
+    problems: list[FieldError], path: str, variable: Object, environment: Environment
+) -> None:
     name = variable.get("name", "")
     if not name.strip():
         problems.append(required(f"{path}.name", "name is not specified"))
     elif not _IDENTIFIER.fullmatch(name) or name in _RESERVED:
         problems.append(invalid_value(f"{path}.name", name, "must be a valid CEL identifier"))
-    if not variable.get("expression", "").strip():
+    expression = variable.get("expression", "")
+    if not expression.strip():
         problems.append(required(f"{path}.expression", "expression is not specified"))
+        return
+    try:
+        environment.add(name, expression)
+    except CompileError as error:
+        problems.append(invalid_value(f"{path}.expression", expression, str(error)))
 
 
-def _check_validation(problems: list[FieldError], path: str, validation: Object) -> None:
-    if not validation.get("expression", "").strip():
+def _check_validation(
+    problems: list[FieldError], path: str, validation: Object, environment: Environment
+) -> None:
+    expression = validation.get("expression", "")
+    if not expression.strip():
         problems.append(required(f"{path}.expression", "expression is not specified"))
+    else:
+        why = environment.problem(expression, (BOOL,))
+        if why is not None:
+            problems.append(invalid_value(f"{path}.expression", expression, why))
+    _check_message(problems, path, validation, environment)
+    reason = validation.get("reason")
+    if reason is not None and reason not in _REASONS:
+        problems.append(not_supported(f"{path}.reason", reason, _REASONS))
+
+
+def _check_message(
+    problems: list[FieldError], path: str, validation: Object, environment: Environment
+) -> None:
     for field in ("messageExpression", "message"):
         text = validation.get(field, "")
         if text and not text.strip():
@@ -178,12 +213,15 @@ def _check_validation(problems: list[FieldError], path: str, validation: Object)
             )
         elif field == "message" and re.search(r"[\n\r]", text.strip()):
             problems.append(invalid_value(f"{path}.{field}", text, "must not contain line breaks"))
-    reason = validation.get("reason")
-    if reason is not None and reason not in _REASONS:
-        problems.append(not_supported(f"{path}.reason", reason, _REASONS))
+        elif field == "messageExpression" and text:
+            why = environment.problem(text, (STRING,), has_authorizer=False)
+            if why is not None:
+                problems.append(invalid_value(f"{path}.{field}", text, why))
 
 
-def _check_note(problems: list[FieldError], path: str, note: Object, name: str) -> None:
+def _check_note(
+    problems: list[FieldError], path: str, note: Object, name: str, environment: Environment
+) -> None:
     key, expression = note.get("key", ""), note.get("valueExpression", "").strip()
     if name:
         qualified_name(problems, f"{path}.key", f"{name}/{key}")
@@ -196,6 +234,11 @@ def _check_note(problems: list[FieldError], path: str, note: Object, name: str) 
     elif len(expression) > _ANNOTATION_LENGTH_MAX:
         text = f"must not exceed {_ANNOTATION_LENGTH_MAX} bytes in length"
         problems.append(required(f"{path}.valueExpression", text))
+    else:
+        why = environment.problem(expression, (STRING, NULL))
+        if why is not None:
+            value = note["valueExpression"]
+            problems.append(invalid_value(f"{path}.valueExpression", value, why))
 
 
 def validate_policy_status(new: Object, old: Object) -> list[FieldError]:
@@ -228,8 +271,7 @@ def _mutating_problems(obj: Object, old: Object | None) -> list[FieldError]:
     problems: list[FieldError] = []
     spec = obj.get("spec") or {}
     _check_matching(problems, spec, old, is_mutating=True)
-    for position, variable in enumerate(spec.get("variables") or ()):
-        _check_variable(problems, f"spec.variables[{position}]", variable)
+    _checked_environment(problems, spec)
     mutations = spec.get("mutations") or ()
     if not mutations:
         problems.append(required("spec.mutations", "mutations must contain at least one item"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cluster_engine.apimachinery.cel.types import BOOL
 from cluster_engine.apimachinery.fields import (
     FieldError,
     duplicate,
@@ -18,6 +19,7 @@ from cluster_engine.apimachinery.fields import (
 )
 from cluster_engine.apimachinery.names import is_path_segment
 from cluster_engine.apimachinery.objects import Object
+from cluster_engine.kinds.admissionregistration.expressions import Environment
 from cluster_engine.kinds.checks import label_selector, qualified_name, wrong
 
 FAILURE_POLICIES = ("Fail", "Ignore")
@@ -119,16 +121,26 @@ def _check_names(problems: list[FieldError], path: str, names: Sequence[str]) ->
 
 
 def check_match_conditions(
-    problems: list[FieldError], path: str, conditions: Sequence[Object]
+    problems: list[FieldError],
+    path: str,
+    conditions: Sequence[Object],
+    *,
+    has_params: bool = False,
 ) -> None:
     """Expressions with names."""
+    environment = Environment(has_params=has_params)
     if len(conditions) > _CONDITIONS_MAX:
         problems.append(too_many(path, len(conditions), _CONDITIONS_MAX))
     seen = set()
     for position, condition in enumerate(conditions):
         at, name = f"{path}[{position}]", condition.get("name", "")
-        if not condition.get("expression", "").strip():
+        expression = condition.get("expression", "").strip()
+        if not expression:
             problems.append(required(f"{at}.expression"))
+        else:
+            why = environment.problem(expression, (BOOL,))
+            if why is not None:
+                problems.append(invalid_value(f"{at}.expression", expression, why))
         if not name:
             problems.append(required(f"{at}.name"))
         else:

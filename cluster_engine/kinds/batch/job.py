@@ -204,6 +204,7 @@ KIND = Kind(
     has_generation=True,
     columns=COLUMNS,
     cells=cells,
+    unknown_field='field label "{}" not supported for Job',
     field_selectors={
         "status.successful": lambda obj: str((obj.get("status") or {}).get("succeeded") or 0)
     },

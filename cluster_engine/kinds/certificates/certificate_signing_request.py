@@ -138,5 +138,6 @@ KIND = Kind(
     prepare_status=prepare_status,
     columns=COLUMNS,
     cells=cells,
+    is_namespace_selectable=False,
     field_selectors={"spec.signerName": lambda obj: obj["spec"].get("signerName", "")},
 )

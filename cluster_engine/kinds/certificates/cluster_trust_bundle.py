@@ -115,5 +115,6 @@ KIND = Kind(
     is_updated_unconditionally=False,
     columns=COLUMNS,
     cells=cells,
+    is_namespace_selectable=False,
     field_selectors={"spec.signerName": lambda obj: obj["spec"].get("signerName", "")},
 )

@@ -79,6 +79,7 @@ KIND = Kind(
     is_updated_unconditionally=False,
     columns=COLUMNS,
     cells=cells,
+    is_namespace_selectable=False,
     field_selectors={
         "spec.signerName": lambda obj: obj["spec"].get("signerName", ""),
         "spec.podName": lambda obj: obj["spec"].get("podName", ""),

@@ -131,6 +131,7 @@ KIND = Kind(
     prepare_status=only_status,
     columns=COLUMNS,
     cells=cells,
+    is_namespace_selectable=False,
     field_selectors={
         "status.phase": lambda obj: (obj.get("status") or {}).get("phase", ""),
     },

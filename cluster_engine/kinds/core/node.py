@@ -54,20 +54,26 @@ def default(obj: Object) -> None:
 
 
 def prepare(new: Object, old: Object | None) -> None:
-    """A new node keeps the status it is registered with."""
-    if old is not None:
-        if "status" in old:
-            new["status"] = old["status"]
-        else:
-            new.pop("status", None)
+    """A new node keeps the status it is registered with; no node has a dynamic configuration."""
+    new["spec"] = _without(new.get("spec") or {}, "configSource")
+    if old is None:
+        new["status"] = _without(new.get("status") or {}, "config")
+    elif "status" in old:
+        new["status"] = old["status"]
+    else:
+        new.pop("status", None)
+
+
+def _without(held: Object, field: str) -> Object:
+    if field not in held:
+        return held
+    return {name: value for name, value in held.items() if name != field}
 
 
 def warn(new: Object, old: Object | None) -> list[str]:
-    """Of fields that nothing reads any more, and of blocks not in their canonical form."""
+    """Of a field that nothing reads any more, and of blocks not in their canonical form."""
     del old
     spec, warnings = new.get("spec") or {}, []
-    if spec.get("configSource") is not None:
-        warnings.append("spec.configSource: the feature is removed")
     if spec.get("externalID"):
         warnings.append("spec.externalID: this field is deprecated, and is unused by Kubernetes")
     for position, block in enumerate(spec.get("podCIDRs") or ()):
@@ -149,6 +155,7 @@ KIND = Kind(
     prepare_status=only_status,
     columns=COLUMNS,
     cells=cells,
+    is_namespace_selectable=False,
     field_selectors={
         "spec.unschedulable": lambda obj: (
             "true" if (obj.get("spec") or {}).get("unschedulable") else "false"

@@ -199,8 +199,10 @@ def _compiled(text: bytes, is_whole: bool) -> tuple[Rule, ...]:
     """The rules of a schema, given as JSON; `is_whole`: of whole objects."""
     schema = orjson.loads(text)
     type_ = type_of(with_resource_fields(schema) if is_whole else schema)
+    if type_ is None:
+        return ()
     found: list[Rule] = []
-    for rule in schema[_RULES] if type_ is not None else ():
+    for rule in schema[_RULES]:
         try:
             program = _compile(rule, "rule", type_, BOOL)
             has_message = bool(rule.get("messageExpression"))

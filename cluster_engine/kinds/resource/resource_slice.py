@@ -59,6 +59,8 @@ KIND = Kind(
     warn=warn,
     columns=COLUMNS,
     cells=cells,
+    is_namespace_selectable=False,
+    unknown_field="field label not supported for resource.k8s.io/v1, Kind=ResourceSlice: {}",
     field_selectors={
         "spec.nodeName": lambda obj: obj["spec"].get("nodeName") or "",
         "spec.driver": lambda obj: obj["spec"].get("driver", ""),

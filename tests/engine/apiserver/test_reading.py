@@ -208,3 +208,24 @@ def test_not_found(served: Served, path: str, message: str) -> None:
     answer = served.get(path)
     assert (answer.status, answer.body["reason"]) == (404, "NotFound")
     assert answer.message == message
+
+
+UNKNOWN_FIELDS = {
+    "/api/v1/nodes?fieldSelector=metadata.namespace=a": (
+        "field label not supported: metadata.namespace"
+    ),
+    "/apis/batch/v1/jobs?fieldSelector=status.active=1": (
+        'field label "status.active" not supported for Job'
+    ),
+    "/apis/resource.k8s.io/v1/resourceslices?fieldSelector=a=b": (
+        "field label not supported for resource.k8s.io/v1, Kind=ResourceSlice: a"
+    ),
+}
+
+
+@pytest.mark.parametrize(("path", "text"), UNKNOWN_FIELDS.items(), ids=UNKNOWN_FIELDS.keys())
+def test_a_kind_with_fields_of_its_own_has_its_own_words(
+    served: Served, path: str, text: str
+) -> None:
+    answer = served.get(path)
+    assert (answer.status, answer.message) == (400, text)

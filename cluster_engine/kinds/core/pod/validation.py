@@ -56,8 +56,11 @@ def validate(obj: Object) -> list[FieldError]:
 def check_pod(problems: list[FieldError], obj: Object) -> None:
     """What holds for every pod, whichever way it changed."""
     metadata, spec = obj["metadata"], obj.get("spec") or _NOTHING
-    if metadata.get("annotations"):
-        check_annotations(problems, "metadata.annotations", metadata["annotations"], spec)
+    annotations = metadata.get("annotations")
+    if annotations:
+        check_annotations(problems, "metadata.annotations", annotations, spec)
+        if MIRROR in annotations and spec.get("resourceClaims"):
+            problems.append(forbidden_field("[]", "static pods do not support resource claims"))
     check_pod_spec(problems, "spec", spec, is_pod=True, pod_name=metadata.get("name", ""))
     if not spec.get("serviceAccountName"):
         _check_no_tokens(problems, spec)
