@@ -54,8 +54,9 @@ class Deleter:
         """Delete `record`, or mark it. Raises ApiError when a precondition fails."""
         check_preconditions(write.kind, record.object, options)
         write.old = record.object
-        self._admission.mutate(write)
-        self._admission.validate(write)
+        if not write.is_admitted:
+            self._admission.mutate(write)
+            self._admission.validate(write)
         if write.resource == "namespaces" and record.object.get("spec", {}).get("finalizers"):
             return self._end_namespace(write, record, options)
         end = self._core.enders.get(write.resource)

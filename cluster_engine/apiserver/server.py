@@ -83,6 +83,7 @@ class ApiServer(DirectDoor):
         self._services = Services(
             core=self.core,
             authorizer=authorizer,
+            admission=admission,
             tokens=tokens,
             writer=Writer(self.core, admission),
             deleter=Deleter(self.core, admission),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cluster_engine.apiserver.admission.registry import Admission
 from cluster_engine.apiserver.authorization.authorizer import Authorizer
 from cluster_engine.apiserver.core import Core
 from cluster_engine.apiserver.deleting import Deleter
@@ -18,6 +19,7 @@ class Services:
 
     core: Core
     authorizer: Authorizer
+    admission: Admission
     tokens: Tokens
     writer: Writer
     deleter: Deleter

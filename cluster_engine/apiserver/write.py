@@ -34,6 +34,8 @@ class Write:
     is_dry_run: bool = False
     is_name_generated: bool = False
     is_patch: bool = False
+    #: Whether admission has been asked already.
+    is_admitted: bool = False
     warnings: list[str] = field(default_factory=list)
     #: Decoded create, update or delete options.
     options: Object = field(default_factory=dict)

@@ -17,7 +17,7 @@ from cluster_engine.apimachinery.cel.nodes import (
     Node,
     Select,
 )
-from cluster_engine.apimachinery.cel.tokens import SyntaxProblem, Token, tokens_of
+from cluster_engine.apimachinery.cel.tokens import RESERVED, SyntaxProblem, Token, tokens_of
 
 _DEPTH_MAX = 50
 _CHAIN_MAX = 100
@@ -229,6 +229,8 @@ class _Parser:
         raise self.unexpected()
 
     def _named(self, token: Token, depth: int) -> Node:
+        if token.text in RESERVED:
+            raise SyntaxProblem(token.place, f"reserved identifier: {token.text}")
         if token.text in ("true", "false"):
             return Literal(token.place, "bool", token.text == "true")
         if token.text == "null":

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 EXPRESSION_LENGTH_MAX = 100_000
-_RESERVED = frozenset(
+#: Words that no variable or function can be called; fields and methods can.
+RESERVED = frozenset(
     (
         "as break const continue else for function if import let loop package namespace return "
         "var void while"
@@ -86,8 +87,6 @@ def _token(kind: str, text: str, place: int) -> Token:
         return _text_token(text, place)
     if kind == "quoted":
         return Token("word", text[1:-1], place, "quoted")
-    if kind == "word" and text in _RESERVED:
-        raise SyntaxProblem(place, f"reserved identifier: {text}")
     return Token(kind, text, place)
 
 

@@ -21,6 +21,7 @@ from cluster_engine.apiserver.admission.node_taints import TaintNodesByCondition
 from cluster_engine.apiserver.admission.plugin import Plugin
 from cluster_engine.apiserver.admission.pod_security.plugin import PodSecurity
 from cluster_engine.apiserver.admission.pod_topology import PodTopologyLabels
+from cluster_engine.apiserver.admission.policies.plugin import ValidatingAdmissionPolicy
 from cluster_engine.apiserver.admission.priority import Priority
 from cluster_engine.apiserver.admission.rbac_escalation import RbacEscalation
 from cluster_engine.apiserver.admission.resource_quota import ResourceQuota
@@ -57,6 +58,7 @@ PLUGINS: tuple[type[Plugin], ...] = (
     DefaultIngressClass,
     RbacEscalation,
     ServiceAllocation,
+    ValidatingAdmissionPolicy,
     ResourceQuota,
 )
 

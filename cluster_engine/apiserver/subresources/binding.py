@@ -13,12 +13,14 @@ from cluster_engine.apimachinery.fields import FieldError, not_supported, requir
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apimachinery.time import rfc3339
 from cluster_engine.apiserver.admission.pod_topology import topology_labels
+from cluster_engine.apiserver.admission.registry import Admission
 from cluster_engine.apiserver.answers import value_answer
 from cluster_engine.apiserver.calls import Call
 from cluster_engine.apiserver.core import Core
 from cluster_engine.apiserver.incoming import read_other
 from cluster_engine.apiserver.options import write_options
 from cluster_engine.apiserver.requests import Response
+from cluster_engine.apiserver.subresources.admitting import admit_body
 from cluster_engine.apiserver.writing import live_record
 from cluster_engine.store.changes import Origin, Record
 
@@ -31,7 +33,7 @@ _SUCCESS: Object = {
 }
 
 
-def create_binding(core: Core, call: Call) -> Response:
+def create_binding(core: Core, call: Call, admission: Admission) -> Response:
     """POST …/pods/<name>/binding, and the older POST …/bindings."""
     options = write_options(call.query, "CreateOptions")
     binding = read_other(call, options, ("", "v1", "Binding"))
@@ -46,6 +48,7 @@ def create_binding(core: Core, call: Call) -> Response:
         problems.append(required("target.name"))
     if problems:
         raise ApiError(500, "", problems[0].text())
+    admit_body(admission, call, binding, is_dry_run=options.is_dry_run)
     record = live_record(core, core.kind("pods"), call.namespace, name)
     held = record.object["metadata"]
     uid = metadata.get("uid")

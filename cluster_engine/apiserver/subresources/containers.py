@@ -11,10 +11,12 @@ from cluster_engine.apimachinery.errors import bad_request, invalid
 from cluster_engine.apimachinery.fields import FieldError, forbidden_field, invalid_value
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apimachinery.time import parse_rfc3339
+from cluster_engine.apiserver.admission.registry import Admission
 from cluster_engine.apiserver.calls import Call
 from cluster_engine.apiserver.core import Core
 from cluster_engine.apiserver.nodelink import ExecOptions, LogOptions
 from cluster_engine.apiserver.requests import Response
+from cluster_engine.apiserver.subresources.admitting import admit_connection
 from cluster_engine.apiserver.writing import live_record
 
 _TEXT = "text/plain"
@@ -34,8 +36,9 @@ def log(core: Core, call: Call) -> Response:
     return Response(200, headers={"content-type": _TEXT}, stream=found)
 
 
-def execute(core: Core, call: Call) -> Response:
+def execute(core: Core, call: Call, admission: Admission) -> Response:
     """Run a command in a container."""
+    _admit_streams(admission, call, "PodExecOptions")
     pod = live_record(core, call.kind, call.namespace, call.info.name).object
     options = _exec_options(call, pod)
     if not options.command:
@@ -43,14 +46,17 @@ def execute(core: Core, call: Call) -> Response:
     return Response(101, stream=core.links().exec(pod, options))
 
 
-def attach(core: Core, call: Call) -> Response:
+def attach(core: Core, call: Call, admission: Admission) -> Response:
     """Join a container's first process."""
+    _admit_streams(admission, call, "PodAttachOptions")
     pod = live_record(core, call.kind, call.namespace, call.info.name).object
     return Response(101, stream=core.links().attach(pod, _exec_options(call, pod)))
 
 
-def port_forward(core: Core, call: Call) -> Response:
+def port_forward(core: Core, call: Call, admission: Admission) -> Response:
     """One connection to the port that the query names."""
+    numbers = [int(text) for text in call.query.get("ports", []) if text.isdigit()]
+    admit_connection(admission, call, "PodPortForwardOptions", ports=numbers)
     pod = live_record(core, call.kind, call.namespace, call.info.name).object
     _require_node(pod)
     ports = call.query.get("ports", [])
@@ -75,6 +81,14 @@ def container_name(pod: Object, asked: str) -> str:
     if not containers:
         raise bad_request(text)
     raise bad_request(f"{text}, choose one of: [{' '.join(known)}]")
+
+
+def _admit_streams(admission: Admission, call: Call, kind: str) -> None:
+    query = call.query
+    flags = {name: _flag(query, name, False) for name in ("stdin", "stdout", "stderr", "tty")}
+    container = query.get("container", [""])[0]
+    command = query.get("command", []) if kind == "PodExecOptions" else []
+    admit_connection(admission, call, kind, **flags, container=container, command=command)
 
 
 def _require_node(pod: Object) -> None:

@@ -12,6 +12,7 @@ from cluster_engine.apimachinery.errors import ApiError, bad_request, too_many_r
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apimachinery.selectors import SelectorError, from_label_selector
 from cluster_engine.apimachinery.time import rfc3339
+from cluster_engine.apiserver.admission.registry import Admission
 from cluster_engine.apiserver.answers import value_answer
 from cluster_engine.apiserver.calls import Call
 from cluster_engine.apiserver.core import Core
@@ -19,6 +20,7 @@ from cluster_engine.apiserver.deleting import DeleteOptions, Deleter, check_prec
 from cluster_engine.apiserver.incoming import read_other
 from cluster_engine.apiserver.options import delete_options, write_options
 from cluster_engine.apiserver.requests import Response
+from cluster_engine.apiserver.subresources.admitting import admit_body
 from cluster_engine.apiserver.write import DELETE, UPDATE, Write
 from cluster_engine.apiserver.writing import Writer, live_record
 from cluster_engine.store.changes import Record
@@ -39,7 +41,9 @@ _SUCCESS: Object = {
 }
 
 
-def evict(core: Core, call: Call, writer: Writer, deleter: Deleter) -> Response:
+def evict(
+    core: Core, call: Call, admission: Admission, writer: Writer, deleter: Deleter
+) -> Response:
     """Evict the pod. Raises ApiError 429 when its budget is exhausted."""
     asked = write_options(call.query, "CreateOptions")
     eviction = read_other(call, asked, _eviction_type(call))
@@ -49,6 +53,7 @@ def evict(core: Core, call: Call, writer: Writer, deleter: Deleter) -> Response:
     if asked.is_dry_run and not options.is_dry_run:
         options = replace(options, is_dry_run=True)
     record = live_record(core, call.kind, call.namespace, call.info.name)
+    admit_body(admission, call, eviction, is_dry_run=options.is_dry_run)
     if not _is_unprotected(record.object):
         _take_from_budget(core, call, writer, record.object, options)
     if not options.is_dry_run:
@@ -68,16 +73,14 @@ def evict(core: Core, call: Call, writer: Writer, deleter: Deleter) -> Response:
         origin=call.origin,
         manager="",
         is_dry_run=options.is_dry_run,
+        is_admitted=True,
     )
     deleter.delete(write, record, options)
     return value_answer(call, _SUCCESS, 201)
 
 
 def _eviction_type(call: Call) -> tuple[str, str, str]:
-    # policy/v1beta1 is still accepted as the version of the body.
-    return (
-        ("policy", "v1beta1", "Eviction") if b"policy/v1beta1" in call.request.body else _EVICTION
-    )
+    return _OLD_EVICTION if b"policy/v1beta1" in call.request.body else _EVICTION
 
 
 def _is_unprotected(pod: Object) -> bool:

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 from cluster_engine.apimachinery.errors import ApiError, bad_request, not_found
 from cluster_engine.apimachinery.objects import Object
+from cluster_engine.apiserver.admission.registry import Admission
 from cluster_engine.apiserver.calls import Call
 from cluster_engine.apiserver.core import Core
 from cluster_engine.apiserver.requests import Response
+from cluster_engine.apiserver.subresources.admitting import admit_connection
 
 _SCHEMES = ("http", "https", "")
 _KUBELET_PORT = 10250
 _DROPPED_HEADERS = ("authorization", "host", "connection", "content-length", "accept-encoding")
 
 
-def proxy(core: Core, call: Call) -> Response:
+def proxy(core: Core, call: Call, admission: Admission) -> Response:
     """Pass the request on. The name may be `scheme:name:port`, as kubectl proxy writes it."""
+    admit_connection(admission, call, f"{call.kind.kind}ProxyOptions", path=call.info.rest)
     _, name, port = split_name(call.info.name)
     targets = {"pods": _pod_target, "services": _service_target, "nodes": _node_target}
     host, number = targets[call.kind.resource](core, call, name, port)

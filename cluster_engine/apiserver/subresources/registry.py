@@ -18,22 +18,36 @@ Handler = Callable[[Services, Call], Response]
 
 
 def _proxy(services: Services, call: Call) -> Response:
-    return proxy(services.core, call)
+    return proxy(services.core, call, services.admission)
 
 
 #: By subresource and verb.
 HANDLERS: dict[tuple[str, str], Handler] = {
-    ("attach", "create"): lambda services, call: containers.attach(services.core, call),
-    ("attach", "get"): lambda services, call: containers.attach(services.core, call),
-    ("binding", "create"): lambda services, call: create_binding(services.core, call),
-    ("eviction", "create"): lambda services, call: evict(
-        services.core, call, services.writer, services.deleter
+    ("attach", "create"): lambda services, call: containers.attach(
+        services.core, call, services.admission
     ),
-    ("exec", "create"): lambda services, call: containers.execute(services.core, call),
-    ("exec", "get"): lambda services, call: containers.execute(services.core, call),
+    ("attach", "get"): lambda services, call: containers.attach(
+        services.core, call, services.admission
+    ),
+    ("binding", "create"): lambda services, call: create_binding(
+        services.core, call, services.admission
+    ),
+    ("eviction", "create"): lambda services, call: evict(
+        services.core, call, services.admission, services.writer, services.deleter
+    ),
+    ("exec", "create"): lambda services, call: containers.execute(
+        services.core, call, services.admission
+    ),
+    ("exec", "get"): lambda services, call: containers.execute(
+        services.core, call, services.admission
+    ),
     ("log", "get"): lambda services, call: containers.log(services.core, call),
-    ("portforward", "create"): lambda services, call: containers.port_forward(services.core, call),
-    ("portforward", "get"): lambda services, call: containers.port_forward(services.core, call),
+    ("portforward", "create"): lambda services, call: containers.port_forward(
+        services.core, call, services.admission
+    ),
+    ("portforward", "get"): lambda services, call: containers.port_forward(
+        services.core, call, services.admission
+    ),
     ("proxy", "create"): _proxy,
     ("proxy", "delete"): _proxy,
     ("proxy", "get"): _proxy,
@@ -46,5 +60,7 @@ HANDLERS: dict[tuple[str, str], Handler] = {
     ("scale", "update"): lambda services, call: scale.update_scale(
         services.core, call, services.writer
     ),
-    ("token", "create"): lambda services, call: create_token(services.core, call, services.tokens),
+    ("token", "create"): lambda services, call: create_token(
+        services.core, call, services.admission, services.tokens
+    ),
 }

@@ -20,7 +20,6 @@ from cluster_engine.apimachinery.patches import apply as server_side
 from cluster_engine.apimachinery.patches import field_sets as fs
 from cluster_engine.apimachinery.patches import managed_fields as mf
 from cluster_engine.apimachinery.patches.managed_fields import Entry
-from cluster_engine.apimachinery.selectors import SelectorError, from_label_selector, from_map
 from cluster_engine.apimachinery.time import rfc3339
 from cluster_engine.apiserver.answers import value_answer
 from cluster_engine.apiserver.calls import Call
@@ -29,6 +28,7 @@ from cluster_engine.apiserver.incoming import read_other
 from cluster_engine.apiserver.managers import Managers, managers_of
 from cluster_engine.apiserver.options import WriteOptions, manager_of, write_options
 from cluster_engine.apiserver.requests import Response
+from cluster_engine.apiserver.scale_objects import DEFAULT_PATHS, SCALE_VERSION, scale_of
 from cluster_engine.apiserver.shapes import published_shape
 from cluster_engine.apiserver.verbs.apply import read_config
 from cluster_engine.apiserver.verbs.patch import (
@@ -39,17 +39,12 @@ from cluster_engine.apiserver.verbs.patch import (
 )
 from cluster_engine.apiserver.write import UPDATE, Write
 from cluster_engine.apiserver.writing import Writer, live_record
-from cluster_engine.kinds.custom.types import ScalePaths
 from cluster_engine.kinds.kind import Kind
 from cluster_engine.store.changes import Record
 
 SCALE = ("autoscaling", "v1", "Scale")
-_SCALE_VERSION = "autoscaling/v1"
 _SCALE_FIELDS = fs.of_paths(("f:spec", "f:replicas"))
 _PATH_IN_SCALE = ("f:spec", "f:replicas")
-
-
-_DEFAULT_PATHS = ScalePaths()
 
 
 def get_scale(core: Core, call: Call) -> Response:
@@ -79,27 +74,6 @@ def patch_scale(core: Core, call: Call, writer: Writer) -> Response:
     return _write(core, call, writer, options, record, scale, None)
 
 
-def scale_of(kind: Kind, obj: Object) -> Object:
-    """The Scale of an object."""
-    paths = kind.scale_paths or _DEFAULT_PATHS
-    metadata = obj["metadata"]
-    fields = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
-    scale: Object = {
-        "kind": "Scale",
-        "apiVersion": _SCALE_VERSION,
-        "metadata": {name: metadata[name] for name in fields if name in metadata},
-        "spec": {},
-        "status": {"replicas": _at(obj, paths.status) or 0},
-    }
-    replicas = _at(obj, paths.spec)
-    if replicas:
-        scale["spec"] = {"replicas": replicas}
-    selector = _selector_text(_at(obj, paths.selector) if paths.selector else None)
-    if selector:
-        scale["status"]["selector"] = selector
-    return scale
-
-
 def _write(
     core: Core,
     call: Call,
@@ -111,7 +85,7 @@ def _write(
 ) -> Response:
     metadata = scale.get("metadata") or {}
     _check(call, record, scale)
-    paths = call.kind.scale_paths or _DEFAULT_PATHS
+    paths = call.kind.scale_paths or DEFAULT_PATHS
     replicas = (scale.get("spec") or {}).get("replicas") or 0
     obj = _with(record.object, paths.spec, replicas)
     held = record.object["metadata"]["resourceVersion"]
@@ -171,7 +145,7 @@ def _apply_scale(core: Core, call: Call, writer: Writer) -> Response:
     held = managers_of(record).settled(kind).entries
     path = _path_of(kind)
     write = mf.Write(
-        options.field_manager, _SCALE_VERSION, rfc3339(core.clock.now_ms), "scale", fs.of_paths()
+        options.field_manager, SCALE_VERSION, rfc3339(core.clock.now_ms), "scale", fs.of_paths()
     )
     types = mf.OneShape(published_shape(*SCALE), {"metadata": {}, "spec": {}, "status": {}})
     applied = server_side.apply(
@@ -190,7 +164,7 @@ def _apply_scale(core: Core, call: Call, writer: Writer) -> Response:
 def _to_scale(entries: Sequence[Entry], path: tuple[str, ...]) -> list[Entry]:
     """The entries that own the replicas, as a Scale would have them."""
     return [
-        replace(entry, api_version=_SCALE_VERSION, fields=_SCALE_FIELDS)
+        replace(entry, api_version=SCALE_VERSION, fields=_SCALE_FIELDS)
         for entry in entries
         if fs.contains(entry.fields, path)
     ]
@@ -225,15 +199,8 @@ def _identity(entry: Entry) -> tuple[str, str, str]:
 
 
 def _path_of(kind: Kind) -> tuple[str, ...]:
-    paths = kind.scale_paths or _DEFAULT_PATHS
+    paths = kind.scale_paths or DEFAULT_PATHS
     return tuple(f"f:{name}" for name in paths.spec)
-
-
-def _at(obj: Object, path: tuple[str, ...]) -> Any:
-    value: Any = obj
-    for name in path:
-        value = value.get(name) if isinstance(value, dict) else None
-    return value
 
 
 def _with(obj: Object, path: tuple[str, ...], value: Any) -> Object:
@@ -243,16 +210,3 @@ def _with(obj: Object, path: tuple[str, ...], value: Any) -> Object:
     name, rest = path[0], path[1:]
     inner = _with(obj.get(name) or {}, rest, value) if rest else value
     return {**obj, name: inner}
-
-
-def _selector_text(selector: Any) -> str:
-    if isinstance(selector, str):
-        return selector
-    if not isinstance(selector, dict):
-        return ""
-    try:
-        if "matchLabels" in selector or "matchExpressions" in selector:
-            return str(from_label_selector(selector))
-        return str(from_map(selector))
-    except (SelectorError, KeyError):
-        return ""

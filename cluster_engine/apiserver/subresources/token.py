@@ -9,25 +9,28 @@ from cluster_engine.apimachinery.errors import bad_request, conflict, invalid, n
 from cluster_engine.apimachinery.fields import FieldError, invalid_value
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apimachinery.time import rfc3339
+from cluster_engine.apiserver.admission.registry import Admission
 from cluster_engine.apiserver.answers import value_answer
 from cluster_engine.apiserver.calls import Call
 from cluster_engine.apiserver.core import Core
 from cluster_engine.apiserver.incoming import read_other
 from cluster_engine.apiserver.options import write_options
 from cluster_engine.apiserver.requests import Response
+from cluster_engine.apiserver.subresources.admitting import admit_body
 from cluster_engine.apiserver.tokens import ISSUER, Tokens
 
 TOKEN_REQUEST = ("authentication.k8s.io", "v1", "TokenRequest")
 _SECONDS_DEFAULT, _SECONDS_MIN, _SECONDS_MAX = 3600, 600, 1 << 32
 
 
-def create_token(core: Core, call: Call, tokens: Tokens) -> Response:
+def create_token(core: Core, call: Call, admission: Admission, tokens: Tokens) -> Response:
     """Issue a token, bound to a pod, secret or node when asked for."""
     options = write_options(call.query, "CreateOptions")
     request = read_other(call, options, TOKEN_REQUEST)
     record = core.store.get("serviceaccounts", call.namespace, call.info.name)
     if record is None:
         raise not_found("serviceaccounts", call.info.name)
+    admit_body(admission, call, request, is_dry_run=options.is_dry_run)
     spec = dict(request.get("spec") or {})
     metadata = request.get("metadata") or {}
     name = metadata.get("name") or call.info.name

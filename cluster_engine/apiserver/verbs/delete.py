@@ -96,6 +96,7 @@ def _write(call: Call, record: Record, options: DeleteOptions) -> Write:
         user=call.user,
         origin=call.origin,
         manager="",
+        api_version=call.api_version,
         is_dry_run=options.is_dry_run,
         warnings=call.warnings,
     )

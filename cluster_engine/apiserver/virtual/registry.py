@@ -29,7 +29,9 @@ HANDLERS: dict[tuple[str, str], Handler] = {
     ("selfsubjectreviews.authentication.k8s.io", "create"): (
         lambda services, call: identity_reviews.review_self(services.core, call)
     ),
-    ("bindings", "create"): lambda services, call: create_binding(services.core, call),
+    ("bindings", "create"): lambda services, call: create_binding(
+        services.core, call, services.admission
+    ),
     ("componentstatuses", "get"): (
         lambda services, call: component_statuses.get_component(services.core, call)
     ),

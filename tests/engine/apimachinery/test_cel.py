@@ -61,6 +61,7 @@ def _value(expression: str) -> Any:
         ("[3, 1, 2].max() + [1, 2].sum()", 6),
         ("self.?a.orValue(5) + self.m[?'zz'].orValue(1)", 2),
         ("'abc'.matches('^a.c$') && 'x'.size() == 1", True),
+        ("has(object.metadata.namespace) ? 1 : 2", 2),
         ("'a-b-c'.split('-').join('+').upperAscii()", "A+B+C"),
     ],
 )
@@ -116,6 +117,7 @@ def test_an_expression_fails(expression: str, said: str) -> None:
             "x == 1",
             "1:1: undeclared reference to 'x' (in container '')\n | x == 1\n | ^",
         ),
+        ("namespace", "1:1: reserved identifier: namespace\n | namespace\n | ^"),
         (
             "a b",
             "1:3: Syntax error: mismatched input 'b' expecting <EOF>\n | a b\n | ..^",
