@@ -5,6 +5,8 @@ Models: k8s.io/kubernetes/pkg/controller/namespace/deletion (v1.37.2).
 
 from __future__ import annotations
 
+from typing import Any
+
 from cluster_engine.apimachinery.errors import ApiError
 from cluster_engine.apimachinery.objects import Object, with_status
 from cluster_engine.apimachinery.time import rfc3339
@@ -16,6 +18,8 @@ from cluster_engine.store.changes import Change
 _RETRY_MS = 500
 #: Look again when all that is left waits for whoever set its finalizers.
 _RETRY_MS_FINALIZERS = 8_000
+#: At most that many objects are deleted in one step: others, and other clusters, wait for it.
+_STEP_MAX = 100
 _FINE = {
     "NamespaceDeletionDiscoveryFailure": (
         "ResourcesDiscovered",
@@ -46,17 +50,22 @@ class NamespaceController(Reconciler):
         super().__init__(context)
         self._namespaces = context.informers.of("namespaces")
         self._content = NamespacedContent(context)
+        #: Per namespace, what is still to be deleted: `(resource, name)`, the next one last.
+        self._doomed: dict[str, list[tuple[str, str]]] = {}
         self._namespaces.add_handler(self._note)
 
     def reconcile(self, key: str) -> None:
         """Delete what is inside; when nothing is left remove the finalizer."""
         namespace = self._namespaces.get("", key)
         if namespace is None or "deletionTimestamp" not in namespace["metadata"]:
+            self._doomed.pop(key, None)
             return
         finalizers = namespace["spec"].get("finalizers") or []
         if "kubernetes" not in finalizers:
             return
-        self._delete_content(key)
+        if not self._delete_some(key):
+            self.enqueue(key)
+            return
         remaining = self._content.objects(key)
         namespace = self._write_conditions(namespace, remaining)
         if remaining:
@@ -67,19 +76,40 @@ class NamespaceController(Reconciler):
         spec = {**namespace["spec"], "finalizers": rest}
         self.client.update("namespaces", {**namespace, "spec": spec}, "finalize")
 
+    def state(self) -> Any:
+        """See simulation.component."""
+        return super().state(), {name: list(rest) for name, rest in self._doomed.items()}
+
+    def restore(self, state: Any) -> None:
+        """See simulation.component."""
+        base, doomed = state
+        super().restore(base)
+        self._doomed = {name: list(rest) for name, rest in doomed.items()}
+
     def _note(self, change: Change) -> None:
         if change.type != "DELETED" and "deletionTimestamp" in change.object["metadata"]:
             self.enqueue(change.name, change.revision)
 
-    def _delete_content(self, namespace: str) -> None:
-        for resource, obj in self._content.objects(namespace):
-            if "deletionTimestamp" in obj["metadata"]:
-                continue
+    def _delete_some(self, namespace: str) -> bool:
+        """Delete the next few; True when all that is inside was asked to go."""
+        doomed = self._doomed.pop(namespace, None)
+        if doomed is None:
+            doomed = [
+                (resource, obj["metadata"]["name"])
+                for resource, obj in self._content.objects(namespace)
+                if "deletionTimestamp" not in obj["metadata"]
+            ]
+            doomed.reverse()
+        for _ in range(min(len(doomed), _STEP_MAX)):
+            resource, name = doomed.pop()
             try:
-                self.client.delete(resource, namespace, obj["metadata"]["name"])
+                self.client.delete(resource, namespace, name)
             except ApiError as error:
                 if error.code not in (404, 405, 409):
                     raise
+        if doomed:
+            self._doomed[namespace] = doomed
+        return not doomed
 
     def _write_conditions(self, namespace: Object, remaining: list[tuple[str, Object]]) -> Object:
         counts: dict[str, int] = {}

@@ -12,6 +12,7 @@ from cluster_engine.apimachinery.errors import ApiError
 from cluster_engine.apimachinery.objects import (
     Object,
     controller_of,
+    key_of,
     split_key,
     with_metadata,
     with_status,
@@ -23,8 +24,10 @@ from cluster_engine.controllers import pods
 from cluster_engine.store.changes import Change
 
 _DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
-#: At most that many pods are created or deleted in one go.
+#: At most that many pods are created before the controller looks again.
 BURST_MAX = 500
+#: At most that many are created or deleted in one step: others, and other clusters, wait for it.
+_STEP_MAX = 8
 _PHASE_RANK = {"Pending": 0, "Unknown": 1, "Running": 2}
 
 
@@ -40,6 +43,8 @@ class ReplicaSetController(Reconciler):
         self._sets = context.informers.of(self.resource)
         self._pods = context.informers.of("pods")
         self._pods.add_index(pods.BY_CONTROLLER, pods.controller_uid)
+        #: What is left of a burst: the set's generation when it began, and pods to create.
+        self._bursts: dict[str, tuple[int, int]] = {}
         self._sets.add_handler(self.enqueue_change)
         self._pods.add_handler(self._note_pod)
 
@@ -47,6 +52,9 @@ class ReplicaSetController(Reconciler):
         """Claim pods, create or delete until the count is right, write the status."""
         replica_set = self._sets.get(*split_key(key))
         if replica_set is None:
+            self._bursts.pop(key, None)
+            return
+        if self._go_on(key, replica_set):
             return
         owned = self._claimed(replica_set)
         active = [pod for pod in owned if pods.is_active(pod)]
@@ -59,6 +67,16 @@ class ReplicaSetController(Reconciler):
         self._write_status(replica_set, active, terminating, failure)
         if failure is not None:
             raise ApiError(500, "InternalError", failure[1])
+
+    def state(self) -> Any:
+        """See simulation.component."""
+        return super().state(), dict(self._bursts)
+
+    def restore(self, state: Any) -> None:
+        """See simulation.component."""
+        base, bursts = state
+        super().restore(base)
+        self._bursts = dict(bursts)
 
     def _note_pod(self, change: Change) -> None:
         owner = controller_of(change.object)
@@ -117,10 +135,30 @@ class ReplicaSetController(Reconciler):
         """Create or delete; returns the reason and message of what went wrong."""
         difference = len(active) - replica_set["spec"].get("replicas", 1)
         if difference < 0:
-            return self._create(replica_set, min(-difference, BURST_MAX))
+            return self._create_some(replica_set, min(-difference, BURST_MAX))
         if difference > 0:
-            return self._delete(replica_set, active, min(difference, BURST_MAX))
+            if difference > _STEP_MAX:
+                self.enqueue_object(replica_set)
+            return self._delete(replica_set, active, min(difference, _STEP_MAX))
         return None
+
+    def _go_on(self, key: str, replica_set: Object) -> bool:
+        """The next step of a burst; False when there is none, or it ends here."""
+        generation, left = self._bursts.pop(key, (0, 0))
+        metadata = replica_set["metadata"]
+        if not left or "deletionTimestamp" in metadata or metadata["generation"] != generation:
+            return False
+        self._create_some(replica_set, left)
+        return key in self._bursts
+
+    def _create_some(self, replica_set: Object, count: int) -> tuple[str, str] | None:
+        """One step of creating `count` pods; the rest comes back as a burst."""
+        failure = self._create(replica_set, min(count, _STEP_MAX))
+        if failure is None and count > _STEP_MAX:
+            metadata = replica_set["metadata"]
+            self._bursts[key_of(replica_set)] = metadata["generation"], count - _STEP_MAX
+            self.enqueue_object(replica_set)
+        return failure
 
     def _create(self, replica_set: Object, count: int) -> tuple[str, str] | None:
         pod = pods.pod_from_template(replica_set["spec"]["template"], replica_set)

@@ -76,6 +76,29 @@ def test_a_namespace_takes_its_content_with_it() -> None:
     assert "shop" not in lab.names("namespaces")
 
 
+def test_a_full_namespace_is_emptied_in_steps_and_a_fork_goes_on_with_it() -> None:
+    lab = Lab()
+    lab.create("namespaces", Builder("v1", "Namespace", "shop").build())
+    for number in range(250):
+        config = config_map(f"c{number}", "shop")
+        lab.call("POST", "/api/v1/namespaces/shop/configmaps", config)
+    lab.call("DELETE", "/api/v1/namespaces/shop")
+    steps = iter(range(1_000))
+    cluster = lab.cluster
+    while "c0" in names_in(lab, "shop"):
+        assert next(steps) < 999
+        cluster.advance(cluster.now_ms, lambda: True)
+    assert 0 < len(names_in(lab, "shop")) < 250
+    lab.cluster = cluster.fork()
+    lab.pass_time(5)
+    assert "shop" not in lab.names("namespaces")
+
+
+def names_in(lab: Lab, namespace: str) -> list[str]:
+    found = lab.call("GET", f"/api/v1/namespaces/{namespace}/configmaps")
+    return [item["metadata"]["name"] for item in found["items"]]
+
+
 def test_a_namespace_waits_for_a_finalizer_and_says_so() -> None:
     lab = Lab()
     lab.create("namespaces", Builder("v1", "Namespace", "shop").build())

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.builders import Builder, pod
-from tests.engine.controllers.lab import Lab
+from tests.engine.controllers.lab import PATHS, Lab
 
 
 def replica_set(name: str, replicas: int) -> dict[str, Any]:
@@ -69,3 +69,33 @@ def test_pods_that_cannot_be_made_are_told_of() -> None:
     assert condition["type"] == "ReplicaFailure"
     assert 'serviceaccount "nobody" not found' in condition["message"]
     assert any("Error creating" in message for message in lab.messages("web"))
+
+
+def begun(replicas: int) -> Lab:
+    """A set of so many whose first pods have been created, and not its last ones."""
+    lab = Lab()
+    lab.call("POST", PATHS["replicasets"], replica_set("web", replicas))
+    cluster = lab.cluster
+    while not lab.names("pods"):
+        cluster.advance(cluster.now_ms, lambda: True)
+    assert len(lab.names("pods")) < replicas
+    return lab
+
+
+def test_many_pods_come_in_steps_and_a_fork_goes_on_with_them() -> None:
+    lab = begun(50)
+    lab.cluster = lab.cluster.fork()
+    lab.pass_time(30)
+    assert len(lab.names("pods")) == 50
+    assert lab.get("replicasets", "web")["status"]["readyReplicas"] == 50
+
+
+def test_who_asks_for_fewer_in_the_middle_gets_fewer() -> None:
+    lab = begun(50)
+    lab.patch("replicasets", "web", {"spec": {"replicas": 10}})
+    assert len(lab.names("pods")) == 10
+    lab.patch("replicasets", "web", {"spec": {"replicas": 60}})
+    assert len(lab.names("pods")) == 60
+    lab.patch("replicasets", "web", {"spec": {"replicas": 1}})
+    lab.pass_time(60)
+    assert len(lab.names("pods")) == 1
