@@ -28,6 +28,7 @@ from cluster_engine.apiserver.deleting import Deleter
 from cluster_engine.apiserver.direct import DirectDoor
 from cluster_engine.apiserver.discovery import is_built_in
 from cluster_engine.apiserver.dispatch import dispatch
+from cluster_engine.apiserver.flow_control import FlowControl
 from cluster_engine.apiserver.negotiation import PLAIN, Media, media_of
 from cluster_engine.apiserver.nodelink import NodeLink
 from cluster_engine.apiserver.paths import RequestInfo, parse_path
@@ -94,6 +95,7 @@ class ApiServer(DirectDoor):
         CustomResources(
             self.core, self._services.writer, self._services.deleter, self._services.hub
         )
+        FlowControl(self.core, self._services.writer)
         self._authentication = Authentication(self.core, tokens, authorizer)
 
     @property
