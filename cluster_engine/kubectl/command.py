@@ -115,28 +115,33 @@ ALL_NAMESPACES = switch(
     "is ignored even if specified with --namespace.",
 )
 ALL = switch("all", "", "Select all resources, in the namespace of the specified resource types")
-FILENAME = (
-    Flag(
-        "filename",
-        "f",
-        STRINGS,
-        None,
-        "Filename, directory, or URL to files identifying the resource",
-    ),
-    Flag(
-        "kustomize",
-        "k",
-        STRING,
-        "",
-        "Process the kustomization directory. This flag can't be used together with -f or -R.",
-    ),
-    switch(
-        "recursive",
-        "R",
-        "Process the directory used in -f, --filename recursively. Useful "
-        "when you want to manage related manifests organized within the same directory.",
-    ),
+KUSTOMIZE = Flag(
+    "kustomize",
+    "k",
+    STRING,
+    "",
+    "Process the kustomization directory. This flag can't be used together with -f or -R.",
 )
+RECURSIVE = switch(
+    "recursive",
+    "R",
+    "Process the directory used in -f, --filename recursively. Useful when you want to manage "
+    "related manifests organized within the same directory.",
+)
+
+
+def filename(help_: str) -> Flag:
+    """The flag that names manifests."""
+    return Flag("filename", "f", STRINGS, None, help_)
+
+
+def files(to: str) -> tuple[Flag, ...]:
+    """The flags that name manifests; `to` says what for."""
+    named = filename(f"Filename, directory, or URL to files {to}")
+    return (named, KUSTOMIZE, RECURSIVE)
+
+
+FILENAME = files("identifying the resource to get from a server.")
 DRY_RUN = Flag(
     "dry-run",
     "",
@@ -160,7 +165,8 @@ TEMPLATE = Flag(
     "",
     STRING,
     "",
-    "Template string or path to template file to use when -o=go-template, -o=go-template-file.",
+    "Template string or path to template file to use when -o=go-template, -o=go-template-file. The "
+    "template format is golang templates [http://golang.org/pkg/text/template/#pkg-overview].",
 )
 MANAGED_FIELDS = switch(
     "show-managed-fields",
@@ -174,8 +180,8 @@ PRINTING = (
     switch(
         "allow-missing-template-keys",
         "",
-        "If true, ignore any errors in templates when a "
-        "field or map key is missing in the template.",
+        "If true, ignore any errors in templates when a field or map key is missing in the "
+        "template. Only applies to golang and jsonpath output formats.",
         default=True,
     ),
 )
@@ -185,7 +191,13 @@ VALIDATE = Flag(
     STRING,
     "strict",
     'Must be one of: strict (or true), warn, ignore (or false). "true" or "strict" will use a '
-    "schema to validate the input and fail the request if invalid.",
+    "schema to validate the input and fail the request if invalid. It will perform server side "
+    "validation if ServerSideFieldValidation is enabled on the api-server, but will fall back to "
+    "less reliable client-side validation if not. "
+    '"warn" will warn about unknown or duplicate fields without blocking the request if '
+    "server-side field validation is enabled on the API server, and behave as "
+    '"ignore" otherwise. "false" or "ignore" will not perform any schema validation, silently '
+    "dropping any unknown or duplicate fields.",
     bare="strict",
 )
 

@@ -29,16 +29,19 @@ class Explanation:
     is_recursive: bool = False
     depth_max: int = 0
 
-    def text(self, group: str, version: str, kind: str, path: list[str]) -> str:
-        """The whole page about a kind, or a field of it. Raises KubectlError."""
+    def head(self, group: str, version: str, kind: str) -> str:
+        """How every page begins; printed even when there is no such field."""
+        first = f"GROUP:      {group}\n" if group else ""
+        return f"{first}KIND:       {kind}\nVERSION:    {version}\n\n"
+
+    def body(self, group: str, version: str, kind: str, path: list[str]) -> str:
+        """The rest of the page about a kind, or a field of it. Raises KubectlError."""
         wanted = {"group": group, "kind": kind, "version": version}
-        head = f"GROUP:      {group}\n" if group else ""
-        head += f"KIND:       {kind}\nVERSION:    {version}\n\n"
         for schema in self._schemas().values():
             if wanted in (schema.get(_GROUP_VERSION_KIND) or ()):
                 body = self._output(schema, path, frozenset())
                 if body:
-                    return f"{head}{body}\n"
+                    return f"{body}\n"
                 raise KubectlError(f'error: field "{path[-1]}" does not exist')
         raise KubectlError(
             f"error: GVK map[group:{group} kind:{kind} version:{version}] not found in OpenAPI "

@@ -23,7 +23,7 @@ from cluster_engine.kubectl.errors import KubectlError
 from cluster_engine.kubectl.flags import STRING, Flag, switch
 from cluster_engine.kubectl.results import CLIENT, SERVER, dry_run
 from cluster_engine.kubectl.session import Session
-from cluster_engine.kubectl.targets import Target, gather, targets_of_files
+from cluster_engine.kubectl.targets import Target, file_targets, gather
 from cluster_engine.kubectl.writing import patch
 
 MARKING: tuple[Flag, ...] = (
@@ -112,7 +112,7 @@ def marked_targets(
 ) -> tuple[list[Target], list[KubectlError]]:
     """What the words and files name, as it is now unless --local. Raises KubectlError."""
     if session.flags.is_on("local"):
-        return targets_of_files(session), []
+        return file_targets(session)
     targets, errors = gather(session, resources)
     if session.flags.text("resource-version") and len(targets) + len(errors) != 1:
         raise KubectlError("--resource-version may only be used with a single resource")

@@ -18,6 +18,8 @@ from cluster_engine.runtime.errors import Errno
 from cluster_engine.runtime.program import Exited, Outcome, Waiting
 from cluster_engine.runtime.system import System
 
+#: Groups of commands that do not mind being called alone.
+_SHOW_HELP = ("certificate",)
 _STDIN_BYTES_MAX = 10 * 1024 * 1024
 
 
@@ -124,8 +126,17 @@ class Kubectl:
             raise KubectlError(
                 f"unknown command \"{name}\"\nSee '{session.command} -h' for help and examples"
             )
-        session.write(command_help(session.command, command))
-        return 0
+        text = command_help(session.command, command)
+        if self._parsed.is_on("help"):
+            session.write(text)
+            return 0
+        # A group of commands called without one of them.
+        is_error = command.name not in _SHOW_HELP
+        if is_error and command.name != "rollout":
+            session.write_err(text)
+        else:
+            session.write(text)
+        return int(is_error)
 
     def _final(self, code: int) -> int:
         if code == 0 and self._parsed.values.get("warnings-as-errors") and self._memory.warned:

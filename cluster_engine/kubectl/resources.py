@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kubectl.client import Client
-from cluster_engine.kubectl.errors import KubectlError, PlainError
+from cluster_engine.kubectl.errors import KubectlError
 
 _DISCOVERY = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json"
 
@@ -56,16 +56,12 @@ class Resource:
         return "/".join(parts)
 
 
-class NoSuchResource(PlainError):
+class NoSuchResource(KubectlError):
     """The server has no resource of that name."""
 
     def __init__(self, text: str) -> None:
-        name, _, rest = text.partition(".")
-        where = f' in group "{rest}"' if rest else ""
-        super().__init__(f'the server doesn\'t have a resource type "{name}"{where}')
-
-    def text(self) -> str:
-        return f"error: {self.message}"
+        name = text.partition(".")[0]
+        super().__init__(f'the server doesn\'t have a resource type "{name}"')
 
 
 class Resources:

@@ -39,11 +39,12 @@ def suffix(session: Session) -> str:
     return {CLIENT: " (dry run)", SERVER: " (server dry run)"}.get(dry_run(session), "")
 
 
-def report(session: Session, obj: Object, operation: str) -> None:
+def report(session: Session, obj: Object, operation: str, *, shows_dry_run: bool = True) -> None:
     """Say what was done to an object, in the format that was asked for."""
     printer = chosen_printer(session)
     if printer is None:
-        session.out(f"{label_of(obj)} {operation}{suffix(session)}")
+        added = suffix(session) if shows_dry_run else ""
+        session.out(f"{label_of(obj)} {operation}{added}")
     elif printer.format == NAME:
         session.out(label_of(obj))
     else:

@@ -11,7 +11,7 @@ from typing import Any
 
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kubectl.client import JSON
-from cluster_engine.kubectl.errors import KubectlError, StatusError
+from cluster_engine.kubectl.errors import KubectlError, StatusError, raise_all
 from cluster_engine.kubectl.manifest_files import Document, read_documents
 from cluster_engine.kubectl.resources import Resource, resource_of
 from cluster_engine.kubectl.session import Session
@@ -24,7 +24,6 @@ MISSING_RESOURCES = (
     "   '<resource> <name>'\n"
     "   '<resource>'"
 )
-_PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,8 @@ def select(
         return [_slashed(session, word) for word in words]
     if not words:
         return []
-    types = [found for word in words[0].split(",") for found in _types(session, word)]
+    found = [resource for word in words[0].split(",") for resource in _types(session, word)]
+    types = list(dict.fromkeys(found))
     names = tuple(words[1:])
     if names:
         if filters.is_set:
@@ -118,14 +118,18 @@ def fetch(
     """The objects of a selection: one answer per name, or one list. A refusal comes in place of
     its object."""
     resource = selection.resource
+    subresource = str(session.flags.values.get("subresource") or "")
     if selection.names is None:
+        if subresource:
+            raise KubectlError("subresource cannot be used when bulk resources are specified")
         namespace = "" if filters.all_namespaces else session.namespace
         path = resource.path(namespace)
-        return [_try(session, path, {**filters.query(), **query}, accept)]
+        answer, error = _try(session, path, {**filters.query(), **query}, accept)
+        return [(answer, _list_error(resource, filters, error) if error else None)]
     if filters.all_namespaces and resource.is_namespaced:
         raise KubectlError("a resource cannot be retrieved by name across all namespaces")
     return [
-        _try(session, resource.path(session.namespace, name), query, accept)
+        _try(session, resource.path(session.namespace, name, subresource), query, accept)
         for name in selection.names
     ]
 
@@ -146,10 +150,24 @@ def fetch_all(
     return targets, errors
 
 
-def targets_of_files(session: Session, *, is_local: bool = False) -> list[Target]:
-    """The objects in the files that --filename, --kustomize and --recursive name."""
-    documents = read_documents(session)
-    return [_file_target(session, document) for document in documents]
+def file_targets(session: Session) -> tuple[list[Target], list[KubectlError]]:
+    """The objects in the files that --filename, --kustomize and --recursive name, and what is
+    wrong with the rest. Raises KubectlError for files that are not there."""
+    documents, errors = read_documents(session)
+    targets: list[Target] = []
+    for document in documents:
+        try:
+            targets.append(_file_target(session, document))
+        except KubectlError as error:
+            errors.append(error)
+    return targets, errors
+
+
+def targets_of_files(session: Session) -> list[Target]:
+    """The same, where anything wrong ends it all. Raises KubectlError."""
+    targets, errors = file_targets(session)
+    raise_all(errors)
+    return targets
 
 
 def gather(
@@ -166,8 +184,11 @@ def gather(
                 "when paths, URLs, or stdin is provided as input, you may not specify resource "
                 "arguments as well"
             )
-        found = targets_of_files(session)
-        return _latest(session, found) if latest else (found, [])
+        found, errors = file_targets(session)
+        if latest:
+            found, missing = _latest(session, found)
+            errors += missing
+        return found, errors
     if not words:
         raise KubectlError(MISSING_RESOURCES)
     filters = filters_of(session)
@@ -216,7 +237,9 @@ def _latest(session: Session, targets: list[Target]) -> tuple[list[Target], list
     found: list[Target] = []
     errors: list[KubectlError] = []
     for target in targets:
-        answer, error = _try(session, target.path, {}, JSON)
+        subresource = str(session.flags.values.get("subresource") or "")
+        path = target.resource.path(target.namespace, target.name, subresource)
+        answer, error = _try(session, path, {}, JSON)
         if error is not None:
             errors.append(error)
         else:
@@ -231,6 +254,20 @@ def _try(
         return session.client.call("GET", path, query, accept=accept), None
     except StatusError as error:
         return {}, error
+
+
+def _list_error(resource: Resource, filters: Filters, error: KubectlError) -> KubectlError:
+    """The refusal of a list says what was looked for."""
+    if not isinstance(error, StatusError) or error.reason not in ("BadRequest", "NotFound"):
+        return error
+    name = f"{resource.group}/{resource.version}, Resource={resource.plural}"
+    if not filters.is_set:
+        return StatusError(error.status, f'Unable to list "{name}": {error.message}')
+    return StatusError(
+        error.status,
+        f'Unable to find "{name}" that match label selector "{filters.labels}", field selector '
+        f'"{filters.fields}": {error.message}',
+    )
 
 
 def _spread(words: list[str]) -> list[str]:

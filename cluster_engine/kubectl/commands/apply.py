@@ -5,7 +5,6 @@ Models: k8s.io/kubectl/pkg/cmd/apply (v0.37.2).
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 
 from cluster_engine.apimachinery.json_text import to_json
@@ -14,31 +13,33 @@ from cluster_engine.apimachinery.selectors import SelectorError, parse_label_sel
 from cluster_engine.kubectl.applying import (
     LAST_APPLIED,
     annotated,
-    encoded,
     last_applied,
     patch_for,
     patched_locally,
-    without_annotation,
     without_nulls,
 )
-from cluster_engine.kubectl.client import APPLY_PATCH, MERGE_PATCH
+from cluster_engine.kubectl.client import APPLY_PATCH
 from cluster_engine.kubectl.command import (
     DRY_RUN,
-    FILENAME,
+    KUSTOMIZE,
     PRINTING,
+    RECURSIVE,
     SELECTOR,
     VALIDATE,
     Command,
+    filename,
 )
 from cluster_engine.kubectl.errors import KubectlError, StatusError
 from cluster_engine.kubectl.errors import raise_all as raise_errors
 from cluster_engine.kubectl.flags import BOOL, DURATION, INT, Flag, switch
+from cluster_engine.kubectl.last_applied import SET_LAST_APPLIED, VIEW_LAST_APPLIED
 from cluster_engine.kubectl.printers.chosen import ObjectPrinter, chosen_printer, label_of
-from cluster_engine.kubectl.printers.yaml_text import to_yaml
-from cluster_engine.kubectl.results import CLIENT, dry_run, report, suffix
+from cluster_engine.kubectl.pruning import FLAGS as PRUNING
+from cluster_engine.kubectl.pruning import Pruning, pruning_of
+from cluster_engine.kubectl.results import CLIENT, SERVER, dry_run, suffix
 from cluster_engine.kubectl.session import Session, Task
-from cluster_engine.kubectl.targets import Target, gather, targets_of_files
-from cluster_engine.kubectl.writing import create, patch, with_namespace, write_query
+from cluster_engine.kubectl.targets import Target, file_targets
+from cluster_engine.kubectl.writing import create, patch, with_namespace
 from cluster_engine.runtime.program import Waiting
 
 _RETRIES_MAX = 5
@@ -73,13 +74,21 @@ def run(session: Session) -> int | Task:
             "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server "
             "instead?)"
         )
+    if flags.is_on("force") and (is_server_side or dry_run(session) == SERVER):
+        raise KubectlError(
+            "--force cannot be used with --server-side"
+            if is_server_side
+            else "--dry-run=server cannot be used with --force"
+        )
     if not flags.has("field-manager"):
         manager = "kubectl" if is_server_side else "kubectl-client-side-apply"
         flags.values["field-manager"] = manager
-    targets = _selected(session, targets_of_files(session))
-    if not targets:
+    pruning = pruning_of(session)
+    found, errors = file_targets(session)
+    targets = _selected(session, found)
+    if not targets and not errors:
         raise KubectlError("no objects passed to apply")
-    return Apply(targets, chosen_printer(session))
+    return Apply(targets, chosen_printer(session), errors, pruning=pruning)
 
 
 def _selected(session: Session, targets: list[Target]) -> list[Target]:
@@ -103,8 +112,9 @@ class Apply:
 
     waiting: list[Target]
     printer: ObjectPrinter | None
-    errors: list[KubectlError] = field(default_factory=list)
+    errors: list[KubectlError]
     done: list[Object] = field(default_factory=list)
+    pruning: Pruning | None = None
 
     def step(self, session: Session) -> int | Waiting:
         if self.waiting:
@@ -114,8 +124,10 @@ class Apply:
             except KubectlError as error:
                 self.errors.append(error)
             return Waiting()
-        self._print_all(session)
         raise_errors(self.errors)
+        self._print_all(session)
+        if self.pruning is not None:
+            self.pruning.run(session)
         return 0
 
     def _apply(self, session: Session, target: Target) -> None:
@@ -124,12 +136,17 @@ class Apply:
             raise KubectlError(
                 f"from {metadata['generateName']}: cannot use generate name with apply"
             )
-        if not target.name:
-            raise KubectlError("resource name may not be empty")
         obj = with_namespace(target.object, target.namespace)
         if session.flags.is_on("server-side"):
+            if not target.name:
+                raise KubectlError("name is required")
             self._tell(session, _server_side(session, target, obj), "serverside-applied")
             return
+        if not target.name:
+            raise KubectlError(
+                f"error when retrieving current configuration of:\n{_info(target)}\nfrom server "
+                f'for: "{target.source}": resource name may not be empty'
+            )
         try:
             live = session.client.call("GET", target.path)
         except StatusError as error:
@@ -138,8 +155,11 @@ class Apply:
                     f"retrieving current configuration of:\n{_info(target)}\nfrom server for:",
                     target.source,
                 ) from None
-            self._tell(session, _created(session, target, obj), "created")
+            created = _created(session, target, obj)
+            self._note(created, target)
+            self._tell(session, created, "created")
             return
+        self._note(live, target)
         self._patch(session, target, obj, live)
 
     def _patch(self, session: Session, target: Target, obj: Object, live: Object) -> None:
@@ -158,6 +178,10 @@ class Apply:
                 "deleted."
             )
         self._tell(session, result, "configured" if changes else "unchanged")
+
+    def _note(self, obj: Object, target: Target) -> None:
+        if self.pruning is not None:
+            self.pruning.note(obj, target.namespace)
 
     def _tell(self, session: Session, obj: Object, operation: str) -> None:
         if self.printer is not None and self.printer.format != "name":
@@ -237,90 +261,6 @@ def _info(target: Target) -> str:
     )
 
 
-def run_view(session: Session) -> int:
-    targets, errors = gather(session, session.arguments)
-    output = session.flags.text("output") or "yaml"
-    if output not in ("yaml", "json"):
-        raise KubectlError(
-            f"Unexpected -o output mode: {output}, the flag 'output' must be one of yaml|json"
-        )
-    for target in targets:
-        text = last_applied(target.object)
-        if not text:
-            errors.append(
-                KubectlError(
-                    f"no last-applied-configuration annotation found on resource: {target.name}"
-                )
-            )
-            continue
-        value = _loaded(text)
-        session.write(to_yaml(value) if output == "yaml" else to_json(value) + "\n")
-    raise_errors(errors)
-    return 0
-
-
-def run_set(session: Session) -> int:
-    for target in targets_of_files(session):
-        obj = with_namespace(target.object, target.namespace)
-        try:
-            live = session.client.call("GET", target.path)
-        except StatusError as error:
-            raise error if not error.is_not_found else KubectlError(error.message) from None
-        if last_applied(live) is None and not session.flags.is_on("create-annotation"):
-            raise KubectlError(
-                "no last-applied-configuration annotation found on resource: "
-                f"{target.name}, to create the annotation, run the command with "
-                "--create-annotation"
-            )
-        text = encoded(without_annotation(obj))
-        body = {"metadata": {"annotations": {LAST_APPLIED: text}}}
-        if dry_run(session) != CLIENT:
-            live = session.client.call(
-                "PATCH", target.path, write_query(session), body, content_type=MERGE_PATCH
-            )
-        report(session, live, "configured")
-    return 0
-
-
-def _loaded(text: str) -> Object:
-    found: Object = {}
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return found
-    return value if isinstance(value, dict) else found
-
-
-VIEW_LAST_APPLIED = Command(
-    name="view-last-applied",
-    short="View the latest last-applied-configuration annotations of a resource/object",
-    usage="(TYPE [NAME | -l label] | TYPE/NAME | -f FILENAME)",
-    run=run_view,
-    flags=(
-        *FILENAME,
-        SELECTOR,
-        switch("all", "", "Select all resources in the namespace of the specified resource types"),
-        Flag("output", "o", "string", "yaml", "Output format. Must be one of (yaml, json)"),
-    ),
-)
-SET_LAST_APPLIED = Command(
-    name="set-last-applied",
-    short="Set the last-applied-configuration annotation on a live object to match the contents "
-    "of a file",
-    usage="-f FILENAME",
-    run=run_set,
-    flags=(
-        *FILENAME,
-        *PRINTING,
-        DRY_RUN,
-        switch(
-            "create-annotation",
-            "",
-            "Will create "
-            "'last-applied-configuration' annotations if current objects doesn't have one",
-        ),
-    ),
-)
 COMMAND = Command(
     name="apply",
     short="Apply a configuration to a resource by file name or stdin",
@@ -329,7 +269,10 @@ COMMAND = Command(
 specified. This resource will be created if it doesn't exist yet. To use 'apply', always create \
 the resource initially with either 'apply' or 'create --save-config'.
 
- JSON and YAML formats are accepted.""",
+ JSON and YAML formats are accepted.
+
+ Alpha Disclaimer: the --prune functionality is not yet complete. Do not use unless you are aware \
+of what the current state is. See https://issues.k8s.io/34274.""",
     examples="""# Apply the configuration in pod.json to a pod
 kubectl apply -f ./pod.json
 
@@ -337,13 +280,28 @@ kubectl apply -f ./pod.json
 kubectl apply -k dir/
 
 # Apply the JSON passed into stdin to a pod
-cat pod.json | kubectl apply -f -""",
+cat pod.json | kubectl apply -f -
+
+# Apply the configuration from all files that end with '.json'
+kubectl apply -f '*.json'
+
+# Note: --prune is still in Alpha
+# Apply the configuration in manifest.yaml that matches label app=nginx and delete all other \
+resources that are not in the file and match label app=nginx
+kubectl apply --prune -f manifest.yaml -l app=nginx
+
+# Apply the configuration in manifest.yaml and delete all the other config maps that are not in \
+the file
+kubectl apply --prune -f manifest.yaml --all --prune-allowlist=core/v1/ConfigMap""",
     flags=(
-        *FILENAME,
+        filename("The files that contain the configurations to apply."),
+        KUSTOMIZE,
+        RECURSIVE,
         *PRINTING,
         SELECTOR,
         DRY_RUN,
         VALIDATE,
+        *PRUNING,
         Flag(
             "field-manager", "", "string", "", "Name of the manager used to track field ownership."
         ),
@@ -356,7 +314,9 @@ cat pod.json | kubectl apply -f -""",
         switch(
             "force",
             "",
-            "If true, immediately remove resources from API and bypass graceful deletion.",
+            "If true, immediately remove resources from API and bypass graceful "
+            "deletion. Note that immediate deletion of some resources may result in "
+            "inconsistency or data loss and requires confirmation.",
         ),
         Flag(
             "overwrite",
@@ -371,7 +331,9 @@ cat pod.json | kubectl apply -f -""",
             "",
             INT,
             -1,
-            "Period of time in seconds given to the resource to terminate gracefully.",
+            "Period of time in seconds given to the resource to terminate gracefully. "
+            "Ignored if negative. Set to 1 for immediate shutdown. Can only be set to 0 "
+            "when --force is true (force deletion).",
         ),
         Flag(
             "timeout",
@@ -381,16 +343,21 @@ cat pod.json | kubectl apply -f -""",
             "The length of time to wait before giving up on a "
             "delete, zero means determine a timeout from the size of the object",
         ),
-        switch("wait", "", "If true, wait for resources to be gone before returning."),
+        switch(
+            "wait",
+            "",
+            "If true, wait for resources to be gone before returning. This waits for finalizers.",
+        ),
         Flag(
             "openapi-patch",
             "",
             BOOL,
             True,
-            "If true, use openapi to calculate diff when the "
-            "openapi presents and the resource can be found in the openapi spec.",
+            "If true, use openapi to calculate diff when the openapi presents and the "
+            "resource can be found in the openapi spec. Otherwise, fall back to use "
+            "baked-in types.",
         ),
     ),
-    children=(VIEW_LAST_APPLIED, SET_LAST_APPLIED),
+    children=(SET_LAST_APPLIED, VIEW_LAST_APPLIED),
     run=run,
 )

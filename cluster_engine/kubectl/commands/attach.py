@@ -97,7 +97,10 @@ kubectl attach mypod -c ruby-container
 
 # Switch to raw terminal mode; sends stdin to 'bash' in ruby-container from pod mypod
 # and sends stdout/stderr from 'bash' back to the client
-kubectl attach mypod -c ruby-container -i -t""",
+kubectl attach mypod -c ruby-container -i -t
+
+# Get output from the first pod of a replica set named nginx
+kubectl attach rs/nginx""",
     flags=(CONTAINER, POD_RUNNING_TIMEOUT, STDIN, TTY, QUIET),
     run=run,
 )

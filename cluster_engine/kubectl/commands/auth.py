@@ -9,7 +9,7 @@ from cluster_engine.kubectl.command import Command
 COMMAND = Command(
     name="auth",
     short="Inspect authorization",
-    usage="",
+    usage="[flags]",
     long="Inspect authorization.",
     flags=(),
     children=(CAN_I, WHOAMI),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apimachinery.quantity import QuantityError, canonical
 from cluster_engine.kubectl.applying import annotated
-from cluster_engine.kubectl.command import DRY_RUN, FILENAME, PRINTING, Command, manager
+from cluster_engine.kubectl.command import DRY_RUN, PRINTING, Command, files, manager
 from cluster_engine.kubectl.creating.common import SAVE_CONFIG, require
 from cluster_engine.kubectl.errors import KubectlError, StatusError, raise_all
 from cluster_engine.kubectl.flags import INT, STRING, Flag
@@ -212,7 +212,7 @@ kubectl autoscale rc foo --max=5 --cpu=80%""",
         ),
         DRY_RUN,
         manager("kubectl-autoscale"),
-        *FILENAME,
+        *files("identifying the resource to autoscale."),
         Flag(
             "max",
             "",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apimachinery.time import rfc3339
-from cluster_engine.kubectl.command import FILENAME, PRINTING, Command
+from cluster_engine.kubectl.command import PRINTING, Command, files
 from cluster_engine.kubectl.errors import KubectlError, raise_all
 from cluster_engine.kubectl.flags import switch
 from cluster_engine.kubectl.results import report
@@ -83,7 +83,7 @@ def _decided(session: Session, target: Target, type_: str, reason: str, message:
 
 
 _FLAGS = (
-    *FILENAME,
+    *files("identifying the resource to update"),
     *PRINTING,
     switch("force", "", "Update the CSR even if it is already approved or denied."),
 )

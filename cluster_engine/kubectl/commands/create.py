@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from cluster_engine.kubectl.applying import annotated
 from cluster_engine.kubectl.command import (
     DRY_RUN,
-    FILENAME,
     PRINTING,
     SELECTOR,
     VALIDATE,
     Command,
+    files,
     manager,
 )
 from cluster_engine.kubectl.creating import access, config, network, policy, workloads
@@ -22,10 +22,10 @@ from cluster_engine.kubectl.creating.common import SAVE_CONFIG
 from cluster_engine.kubectl.errors import KubectlError, StatusError, UsageError
 from cluster_engine.kubectl.errors import raise_all as raise_errors
 from cluster_engine.kubectl.flags import Flag
-from cluster_engine.kubectl.help import command_help
+from cluster_engine.kubectl.raw import run_raw
 from cluster_engine.kubectl.results import report
 from cluster_engine.kubectl.session import Session, Task
-from cluster_engine.kubectl.targets import Target, targets_of_files
+from cluster_engine.kubectl.targets import Target, file_targets
 from cluster_engine.kubectl.writing import create, with_namespace
 from cluster_engine.runtime.program import Waiting
 
@@ -35,17 +35,13 @@ def run(session: Session) -> int | Task:
     if session.arguments:
         raise UsageError(f"Unexpected args: [{' '.join(session.arguments)}]", session.command)
     if not flags.words("filename") and not flags.text("kustomize"):
-        session.write_err("Error: must specify one of -f and -k\n\n")
-        session.write_err(command_help(session.command, COMMAND))
-        return 1
-    targets = targets_of_files(session)
+        raise KubectlError("must specify one of -f and -k")
     if flags.text("raw"):
-        answer = session.client.call("POST", flags.text("raw"), None, targets[0].object)
-        session.out(str(answer))
-        return 0
-    if not targets:
+        return run_raw(session, "POST")
+    targets, errors = file_targets(session)
+    if not targets and not errors:
         raise KubectlError("no objects passed to create")
-    return Creation(targets)
+    return Creation(targets, errors)
 
 
 @dataclass(slots=True)
@@ -79,16 +75,25 @@ COMMAND = Command(
 kubectl create -f ./pod.json
 
 # Create a pod based on the JSON passed into stdin
-cat pod.json | kubectl create -f -""",
+cat pod.json | kubectl create -f -
+
+# Edit the data in registry.yaml in JSON then create the resource using the edited data
+kubectl create -f registry.yaml --edit -o json""",
     flags=(
-        *FILENAME,
+        *files("to use to create the resource"),
         *PRINTING,
         SELECTOR,
         DRY_RUN,
         VALIDATE,
         SAVE_CONFIG,
         manager("kubectl-create"),
-        Flag("raw", "", "string", "", "Raw URI to POST to the server."),
+        Flag(
+            "raw",
+            "",
+            "string",
+            "",
+            "Raw URI to POST to the server.  Uses the transport specified by the kubeconfig file.",
+        ),
     ),
     children=(
         access.CLUSTER_ROLE,

@@ -13,13 +13,16 @@ from cluster_engine.kubectl.command import (
     ALL_NAMESPACES,
     DRY_RUN,
     FIELD_SELECTOR,
-    FILENAME,
+    KUSTOMIZE,
+    RECURSIVE,
     SELECTOR,
     Command,
+    filename,
 )
 from cluster_engine.kubectl.errors import KubectlError, StatusError
 from cluster_engine.kubectl.errors import raise_all as raise_errors
 from cluster_engine.kubectl.flags import DURATION, INT, Flag, switch
+from cluster_engine.kubectl.raw import run_raw
 from cluster_engine.kubectl.results import CLIENT, NONE, dry_run, dry_run_query, suffix
 from cluster_engine.kubectl.session import Session, Task
 from cluster_engine.kubectl.targets import (
@@ -27,9 +30,9 @@ from cluster_engine.kubectl.targets import (
     Filters,
     Target,
     fetch_all,
+    file_targets,
     filters_of,
     select,
-    targets_of_files,
 )
 from cluster_engine.kubectl.waiting import WEEK_MS, Awaited, Gone, Watcher
 from cluster_engine.runtime.program import Waiting
@@ -46,8 +49,7 @@ _CASCADES = {
 def run(session: Session) -> int | Task:
     flags = session.flags
     if flags.text("raw"):
-        session.client.call("DELETE", flags.text("raw"))
-        return 0
+        return run_raw(session, "DELETE")
     _check(session)
     filters = filters_of(session)
     is_lenient = flags.is_on("ignore-not-found") or (
@@ -89,7 +91,7 @@ def _targets(session: Session, filters: Filters) -> tuple[list[Target], list[Kub
                 "when paths, URLs, or stdin is provided as input, you may not specify resource "
                 "arguments as well"
             )
-        return targets_of_files(session), []
+        return file_targets(session)
     if not session.arguments:
         raise KubectlError(MISSING_RESOURCES)
     takes_all = flags.is_on("all") or filters.is_set
@@ -121,7 +123,7 @@ def _cascade(session: Session) -> str:
     found = _CASCADES.get(word)
     if found is None:
         raise KubectlError(
-            f'Invalid cascade value ({word}). Must be "background", "foreground", or "orphan".'
+            f'invalid cascade value ({word}). Must be "background", "foreground", or "orphan"'
         )
     return found
 
@@ -254,12 +256,41 @@ resources and names, or resources and label selector.
 
  Some resources, such as pods, support graceful deletion. These resources define a default period \
 before they are forcibly terminated (the grace period) but you may override that value with the \
---grace-period flag, or pass --now to set a grace-period of 1.""",
+--grace-period flag, or pass --now to set a grace-period of 1. Because these resources often \
+represent entities in the cluster, deletion may not be acknowledged immediately. If the node \
+hosting a pod is down or cannot reach the API server, termination may take significantly longer \
+than the grace period. To force delete a resource, you must specify the --force flag. Note: only \
+a subset of resources support graceful deletion. In absence of the support, the --grace-period \
+flag is ignored.
+
+ IMPORTANT: Force deleting pods does not wait for confirmation that the pod's processes have been \
+terminated, which can leave those processes running until the node detects the deletion and \
+completes graceful deletion. If your processes use shared storage or talk to a remote API and \
+depend on the name of the pod to identify themselves, force deleting those pods may result in \
+multiple processes running on different machines using the same identification which may lead to \
+data corruption or inconsistency. Only force delete pods when you are sure the pod is terminated, \
+or if your application can tolerate multiple copies of the same pod running at once. Also, if you \
+force delete pods, the scheduler may place new pods on those nodes before the node has released \
+those resources and causing those pods to be evicted immediately.
+
+ Note that the delete command does NOT do resource version checks, so if someone submits an \
+update to a resource right when you submit a delete, their update will be lost along with the \
+rest of the resource.
+
+ After a CustomResourceDefinition is deleted, invalidation of discovery cache may take up to 6 \
+hours. If you don't want to wait, you might want to run "kubectl api-resources" to refresh the \
+discovery cache.""",
     examples="""# Delete a pod using the type and name specified in pod.json
 kubectl delete -f ./pod.json
 
 # Delete resources from a directory containing kustomization.yaml - e.g. dir/kustomization.yaml
 kubectl delete -k dir
+
+# Delete resources from all files that end with '.json'
+kubectl delete -f '*.json'
+
+# Delete a pod based on the type and name in the JSON passed into stdin
+cat pod.json | kubectl delete -f -
 
 # Delete pods and services with same names "baz" and "foo"
 kubectl delete pod,service baz foo
@@ -274,9 +305,14 @@ kubectl delete pod foo --now
 kubectl delete pod foo --force
 
 # Delete all pods
-kubectl delete pods --all""",
+kubectl delete pods --all
+
+# Delete all pods only if the user confirms the deletion
+kubectl delete pods --all --interactive""",
     flags=(
-        *FILENAME,
+        filename("containing the resource to delete."),
+        KUSTOMIZE,
+        RECURSIVE,
         SELECTOR,
         FIELD_SELECTOR,
         ALL,
@@ -327,7 +363,14 @@ kubectl delete pods --all""",
             "",
             'Output mode. Use "-o name" for shorter output (resource/name).',
         ),
-        Flag("raw", "", "string", "", "Raw URI to DELETE to the server."),
+        Flag(
+            "raw",
+            "",
+            "string",
+            "",
+            "Raw URI to DELETE to the server.  Uses the transport specified by the "
+            "kubeconfig file.",
+        ),
         Flag(
             "timeout",
             "",

@@ -5,7 +5,7 @@ Models: k8s.io/kubectl/pkg/cmd/describe (v0.37.2).
 
 from __future__ import annotations
 
-from cluster_engine.kubectl.command import ALL_NAMESPACES, FILENAME, SELECTOR, Command
+from cluster_engine.kubectl.command import ALL_NAMESPACES, SELECTOR, Command, files
 from cluster_engine.kubectl.describe.registry import describe
 from cluster_engine.kubectl.describe.source import Source
 from cluster_engine.kubectl.errors import KubectlError, StatusError, raise_all
@@ -84,7 +84,7 @@ COMMAND = Command(
 events or controllers. You may select a single object by name, all objects of that type, provide \
 a name prefix, or label selector. For example:
 
-  $ kubectl describe TYPE NAME_PREFIX
+        $ kubectl describe TYPE NAME_PREFIX
 
  will first check for an exact match on TYPE and NAME_PREFIX. If no such resource exists, it will \
 output details for every resource that has a name prefixed with NAME_PREFIX.
@@ -111,13 +111,14 @@ kubectl describe pods frontend""",
     flags=(
         ALL_NAMESPACES,
         SELECTOR,
-        *FILENAME,
+        *files("containing the resource to describe"),
         Flag(
             "chunk-size",
             "",
             INT,
             500,
-            "Return large lists in chunks rather than all at once. Pass 0 to disable.",
+            "Return large lists in chunks rather than all at once. Pass 0 to disable. "
+            "This flag is beta and may change in the future.",
         ),
         switch(
             "show-events",

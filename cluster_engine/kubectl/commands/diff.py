@@ -13,7 +13,7 @@ from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apimachinery.time import rfc3339_nano
 from cluster_engine.kubectl.applying import annotated, patch_for, without_nulls
 from cluster_engine.kubectl.client import APPLY_PATCH
-from cluster_engine.kubectl.command import FILENAME, SELECTOR, Command
+from cluster_engine.kubectl.command import SELECTOR, Command, files
 from cluster_engine.kubectl.errors import KubectlError, StatusError, UsageError
 from cluster_engine.kubectl.flags import INT, STRING, Flag, switch
 from cluster_engine.kubectl.printers.chosen import without_managed
@@ -156,7 +156,9 @@ cat service.yaml | kubectl diff -f -""",
             "",
             INT,
             1,
-            "Number of objects to process in parallel when diffing against the live version.",
+            "Number of objects to process in parallel when diffing against the live "
+            "version. Larger number = faster, but more memory, I/O and CPU over that "
+            "shorter period of time.",
         ),
         Flag(
             "field-manager",
@@ -165,7 +167,7 @@ cat service.yaml | kubectl diff -f -""",
             "",
             "Name of the manager used to track field ownership.",
         ),
-        *FILENAME,
+        *files("contains the configuration to diff"),
         switch(
             "force-conflicts",
             "",

@@ -144,7 +144,8 @@ kubectl drain foo --grace-period=900""",
             "",
             INT,
             500,
-            "Return large lists in chunks rather than all at once. Pass 0 to disable.",
+            "Return large lists in chunks rather than all at once. Pass 0 to disable. "
+            "This flag is beta and may change in the future.",
         ),
         switch(
             "delete-emptydir-data",

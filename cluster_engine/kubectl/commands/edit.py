@@ -13,11 +13,11 @@ from cluster_engine.apimachinery.patches.merge import create_merge_patch
 from cluster_engine.apimachinery.patches.strategic_diff import create_patch
 from cluster_engine.kubectl.client import MERGE_PATCH, STRATEGIC_PATCH
 from cluster_engine.kubectl.command import (
-    FILENAME,
     MANAGED_FIELDS,
     SELECTOR,
     VALIDATE,
     Command,
+    files,
     manager,
 )
 from cluster_engine.kubectl.errors import KubectlError, StatusError, raise_all
@@ -238,7 +238,7 @@ kubectl edit deployment/mydeployment -o yaml --save-config
 # Edit the 'status' subresource for the 'mydeployment' deployment
 kubectl edit deployment mydeployment --subresource='status'""",
     flags=(
-        *FILENAME,
+        *files("to use to edit the resource"),
         MANAGED_FIELDS,
         SELECTOR,
         VALIDATE,

@@ -88,9 +88,20 @@ kubectl exec mypod -c ruby-container -- date
 # and sends stdout/stderr from 'bash' back to the client
 kubectl exec mypod -c ruby-container -i -t -- bash -il
 
+# List contents of /usr from the first container of pod mypod and sort by modification time
+# If the command you want to execute in the pod has any flags in common (e.g. -i),
+# you must use two dashes (--) to separate your command's flags/arguments
+# Also note, do not surround your command and its flags/arguments with quotes
+# unless that is how you would execute it normally (i.e., do ls -t /usr, not "ls -t /usr")
+kubectl exec mypod -i -t -- ls -t /usr
+
 # Get output from running 'date' command from the first pod of the deployment mydeployment, using \
 the first container by default
-kubectl exec deploy/mydeployment -- date""",
+kubectl exec deploy/mydeployment -- date
+
+# Get output from running 'date' command from the first pod of the service myservice, using the \
+first container by default
+kubectl exec svc/myservice -- date""",
     flags=(CONTAINER, POD_RUNNING_TIMEOUT, STDIN, TTY, QUIET, FILENAME[0]),
     run=run,
 )

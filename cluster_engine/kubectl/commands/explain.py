@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 from cluster_engine.kubectl.command import Command
-from cluster_engine.kubectl.errors import KubectlError
+from cluster_engine.kubectl.errors import KubectlError, PlainError
 from cluster_engine.kubectl.explaining import Explanation
 from cluster_engine.kubectl.flags import INT, STRING, Flag, switch
 from cluster_engine.kubectl.resources import Resource
@@ -33,7 +33,8 @@ def run(session: Session) -> int:
         raise KubectlError(f"unrecognized format: {flags.text('output')}")
     document = json.loads(session.client.text(f"/openapi/v3/{where}"))
     explanation = Explanation(document, flags.is_on("recursive"), flags["max-depth"])
-    session.write(explanation.text(group, version, kind, path))
+    session.write(explanation.head(group, version, kind))
+    session.write(explanation.body(group, version, kind, path))
     return 0
 
 
@@ -62,7 +63,10 @@ def _parse(session: Session, text: str) -> tuple[Resource, list[str]]:
         found = session.resources.named(name)
         if found is not None and name.endswith(f".{found.group}"):
             return found, words[count:]
-    return session.resources.find(words[0]), words[1:]
+    found = session.resources.named(words[0])
+    if found is None:
+        raise PlainError(f'the server doesn\'t have a resource type "{words[0]}"')
+    return found, words[1:]
 
 
 COMMAND = Command(

@@ -9,7 +9,7 @@ from typing import Any
 
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kubectl.applying import annotated
-from cluster_engine.kubectl.command import DRY_RUN, FILENAME, PRINTING, Command, manager
+from cluster_engine.kubectl.command import DRY_RUN, PRINTING, Command, files, manager
 from cluster_engine.kubectl.creating.common import SAVE_CONFIG
 from cluster_engine.kubectl.errors import KubectlError, raise_all
 from cluster_engine.kubectl.flags import STRING, Flag
@@ -240,7 +240,7 @@ kubectl expose deployment nginx --port=80 --target-port=8000""",
             "by this IP in addition to its generated service IP.",
         ),
         manager("kubectl-expose"),
-        *FILENAME,
+        *files("identifying the resource to expose a service"),
         Flag("labels", "l", STRING, "", "Labels to apply to the service created by this call."),
         Flag(
             "load-balancer-ip",

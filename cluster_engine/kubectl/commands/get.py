@@ -24,8 +24,9 @@ from cluster_engine.kubectl.errors import KubectlError, StatusError, UsageError
 from cluster_engine.kubectl.errors import raise_all as raise_errors
 from cluster_engine.kubectl.flags import INT, STRINGS, Flag, switch
 from cluster_engine.kubectl.printers.chosen import ObjectPrinter, chosen_printer
-from cluster_engine.kubectl.printers.sorting import sort_objects, sort_table
+from cluster_engine.kubectl.printers.sorting import order_of, sort_objects, sort_table
 from cluster_engine.kubectl.printers.tables import TablePrinter
+from cluster_engine.kubectl.raw import run_raw
 from cluster_engine.kubectl.resources import Resource
 from cluster_engine.kubectl.session import Session, Task
 from cluster_engine.kubectl.streams import Lines
@@ -33,10 +34,10 @@ from cluster_engine.kubectl.targets import (
     Filters,
     Selection,
     fetch,
+    file_targets,
     filters_of,
     items_of,
     select,
-    targets_of_files,
 )
 from cluster_engine.runtime.program import Waiting
 
@@ -44,7 +45,7 @@ from cluster_engine.runtime.program import Waiting
 def run(session: Session) -> int | Task:
     flags = session.flags
     if flags.text("raw"):
-        return _raw(session)
+        return run_raw(session, "GET")
     _check(session)
     has_files = bool(flags.words("filename") or flags.text("kustomize"))
     if not session.arguments and not has_files:
@@ -59,13 +60,13 @@ def run(session: Session) -> int | Task:
             session.command,
         )
     filters = filters_of(session)
-    selections = _selections(session, filters, has_files)
+    selections, errors = _selections(session, filters, has_files)
     printer = chosen_printer(session, has_tables=True)
     if flags.is_on("watch") or flags.is_on("watch-only"):
         return _watch(session, selections, filters, printer)
     if printer is None:
-        return _print_tables(session, selections, filters)
-    return _print_objects(session, selections, filters, printer, has_files)
+        return _print_tables(session, selections, filters, errors)
+    return _print_objects(session, selections, filters, printer, errors)
 
 
 def _check(session: Session) -> None:
@@ -86,42 +87,37 @@ def _check(session: Session) -> None:
         )
 
 
-def _selections(session: Session, filters: Filters, has_files: bool) -> list[Selection]:
+def _selections(
+    session: Session, filters: Filters, has_files: bool
+) -> tuple[list[Selection], list[KubectlError]]:
     if not has_files:
-        return select(session, session.arguments, filters)
+        return select(session, session.arguments, filters), []
     if session.arguments:
         raise KubectlError(
             "when paths, URLs, or stdin is provided as input, you may not specify resource "
             "arguments as well"
         )
-    return [Selection(item.resource, (item.name,)) for item in targets_of_files(session)]
+    targets, errors = file_targets(session)
+    return [Selection(item.resource, (item.name,)) for item in targets], errors
 
 
-def _raw(session: Session) -> int:
-    path, _, query = session.flags.text("raw").partition("?")
-    if not path.startswith("/"):
-        path = f"/{path}"
-    pairs: dict[str, Any] = {}
-    for part in filter(None, query.split("&")):
-        name, _, value = part.partition("=")
-        pairs.setdefault(name, []).append(value)
-    session.write(session.client.text(path, pairs))
-    return 0
-
-
-def _print_tables(session: Session, selections: list[Selection], filters: Filters) -> int:
-    errors: list[KubectlError] = []
+def _print_tables(
+    session: Session, selections: list[Selection], filters: Filters, errors: list[KubectlError]
+) -> int:
     answers: list[tuple[Resource, Object]] = []
     query: dict[str, Any] = {}
     if session.flags.text("sort-by"):
         query["includeObject"] = "Object"
     for selection in selections:
-        for answer, error in _fetch(session, selection, filters, TABLE, query):
+        for answer, error in fetch(session, selection, filters, accept=TABLE, **query):
             if error is None:
                 answers.append((selection.resource, answer))
             elif not _is_ignored(session, error):
                 errors.append(error)
     has_several = len({(item.group, item.plural) for item, _ in answers}) > 1
+    sort_by = session.flags.text("sort-by")
+    if sort_by and len(answers) > 1:
+        answers = [answers[place] for place in order_of([table for _, table in answers], sort_by)]
     written = _write_tables(session, answers, filters, has_several)
     if not written and not errors and not session.flags.is_on("ignore-not-found"):
         if all(item.is_namespaced for item, _ in answers) and not filters.all_namespaces:
@@ -145,15 +141,24 @@ def _write_tables(
         else:
             needs_break = False
         last = resource
-        sort_by = session.flags.text("sort-by")
-        table = sort_table(table, sort_by) if sort_by else table
-        text = printer.print(table, session.now_ms)
+        text = printer.print(_sorted(session, table), session.now_ms)
         if text:
             if needs_break and printer.has_headers:
                 session.write("\n")
             session.write(text)
             written = True
     return written
+
+
+def _sorted(session: Session, table: Object) -> Object:
+    """The rows in order; none when they cannot be ordered, as in kubectl."""
+    sort_by = session.flags.text("sort-by")
+    if not sort_by or len(table.get("rows") or ()) < 2:
+        return table
+    try:
+        return sort_table(table, sort_by)
+    except KubectlError:
+        return {**table, "rows": []}
 
 
 def _table_printer(
@@ -176,13 +181,12 @@ def _print_objects(
     selections: list[Selection],
     filters: Filters,
     printer: ObjectPrinter,
-    has_files: bool,
+    errors: list[KubectlError],
 ) -> int:
-    errors: list[KubectlError] = []
     found: list[Object] = []
     answer: Object = {}
     for selection in selections:
-        for answer, error in _fetch(session, selection, filters, JSON, {}):
+        for answer, error in fetch(session, selection, filters):
             if error is None:
                 found.extend(items_of(answer, selection.resource))
             elif not _is_ignored(session, error):
@@ -201,24 +205,6 @@ def _print_objects(
             session.write(printer.print({**items, "items": found}))
     raise_errors(errors)
     return 0
-
-
-def _fetch(
-    session: Session, selection: Selection, filters: Filters, accept: str, query: dict[str, Any]
-) -> list[tuple[Object, KubectlError | None]]:
-    subresource = session.flags.text("subresource")
-    if not subresource:
-        return fetch(session, selection, filters, accept=accept, **query)
-    if selection.names is None:
-        raise KubectlError("subresource cannot be used when bulk resources are specified")
-    found: list[tuple[Object, KubectlError | None]] = []
-    for name in selection.names:
-        path = selection.resource.path(session.namespace, name, subresource)
-        try:
-            found.append((session.client.call("GET", path, accept=accept), None))
-        except StatusError as error:
-            found.append(({}, error))
-    return found
 
 
 def _is_ignored(session: Session, error: KubectlError) -> bool:
@@ -352,6 +338,9 @@ kubectl get -o json pod web-pod-13je7
 # List a pod identified by type and name specified in "pod.yaml" in JSON output format
 kubectl get -f pod.yaml -o json
 
+# List resources from a directory with kustomization.yaml - e.g. dir/kustomization.yaml
+kubectl get -k dir/
+
 # Return only the phase value of the specified pod
 kubectl get -o template pod/web-pod-13je7 --template={{.status.phase}}
 
@@ -364,6 +353,9 @@ kubectl get rc,services
 
 # List one or more resources by their type and names
 kubectl get rc/web service/frontend pods/web-pod-13je7
+
+# List the 'status' subresource for a single pod
+kubectl get pod web-pod-13je7 --subresource status
 
 # List all deployments in namespace 'backend'
 kubectl get deployments.apps --namespace backend
@@ -389,8 +381,8 @@ kubectl get pods --all-namespaces""",
         switch(
             "allow-missing-template-keys",
             "",
-            "If true, ignore any errors in templates when a "
-            "field or map key is missing in the template.",
+            "If true, ignore any errors in templates when a field or map key is missing "
+            "in the template. Only applies to golang and jsonpath output formats.",
             default=True,
         ),
         Flag(
@@ -398,7 +390,8 @@ kubectl get pods --all-namespaces""",
             "",
             INT,
             500,
-            "Return large lists in chunks rather than all at once. Pass 0 to disable.",
+            "Return large lists in chunks rather than all at once. Pass 0 to disable. "
+            "This flag is beta and may change in the future.",
         ),
         switch(
             "ignore-not-found",
@@ -410,7 +403,9 @@ kubectl get pods --all-namespaces""",
             "L",
             STRINGS,
             None,
-            "Accepts a comma separated list of labels that are going to be presented as columns.",
+            "Accepts a comma separated list of labels that are going to be presented as "
+            "columns. Names are case-sensitive. You can also use multiple flag options "
+            "like -L label1 -L label2...",
         ),
         switch(
             "no-headers",
@@ -424,11 +419,19 @@ kubectl get pods --all-namespaces""",
             "Output watch event objects when --watch or "
             "--watch-only is used. Existing objects are output as initial ADDED events.",
         ),
-        Flag("raw", "", "string", "", "Raw URI to request from the server."),
+        Flag(
+            "raw",
+            "",
+            "string",
+            "",
+            "Raw URI to request from the server.  Uses the transport specified by the "
+            "kubeconfig file.",
+        ),
         switch(
             "server-print",
             "",
-            "If true, have the server return the appropriate table output.",
+            "If true, have the server return the appropriate table output. Supports "
+            "extension APIs and CRDs.",
             default=True,
         ),
         switch("show-kind", "", "If present, list the resource type for the requested object(s)."),
@@ -442,9 +445,10 @@ kubectl get pods --all-namespaces""",
             "",
             "string",
             "",
-            "If non-empty, sort list types using this field "
-            "specification. The field specification is expressed as a JSONPath expression (e.g. "
-            "'{.metadata.name}').",
+            "If non-empty, sort list types using this field specification.  The field "
+            "specification is expressed as a JSONPath expression (e.g. "
+            "'{.metadata.name}'). The field in the API resource specified by this "
+            "JSONPath expression must be an integer or a string.",
         ),
         Flag(
             "subresource",

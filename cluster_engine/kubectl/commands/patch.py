@@ -5,6 +5,7 @@ Models: k8s.io/kubectl/pkg/cmd/patch (v0.37.2).
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from cluster_engine.apimachinery.manifests import ManifestError, load_value
@@ -13,7 +14,7 @@ from cluster_engine.apimachinery.patches.json_patch import apply_json_patch
 from cluster_engine.apimachinery.patches.merge import merge_patch
 from cluster_engine.apimachinery.patches.strategic import strategic_merge
 from cluster_engine.kubectl.client import JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH
-from cluster_engine.kubectl.command import DRY_RUN, FILENAME, PRINTING, Command, manager
+from cluster_engine.kubectl.command import DRY_RUN, PRINTING, Command, files, manager
 from cluster_engine.kubectl.errors import KubectlError, StatusError, raise_all
 from cluster_engine.kubectl.flags import STRING, Flag, switch
 from cluster_engine.kubectl.results import CLIENT, SERVER, dry_run, report
@@ -32,7 +33,7 @@ def run(session: Session) -> int:
     if flags.is_on("local"):
         targets = targets_of_files(session)
     else:
-        targets, errors = gather(session, session.arguments)
+        targets, errors = gather(session, session.arguments, latest=False)
     for target in targets:
         try:
             _patch(session, target, body)
@@ -73,6 +74,12 @@ def _body(session: Session) -> Any:
             text = session.read_file(flags.text("patch-file")).decode("utf-8", "replace")
         except KubectlError as error:
             raise KubectlError(f"unable to read patch file: {error.message}") from None
+    if text.lstrip().startswith("{"):
+        # JSON, or what is meant to be: the server has its own opinion of it.
+        try:
+            return json.loads(text)
+        except ValueError:
+            return text.encode()
     try:
         value, _ = load_value(text)
     except ManifestError as error:
@@ -103,11 +110,14 @@ def _patch(session: Session, target: Target, body: Any) -> None:
                 f"{_TYPES[kind]} is not supported by {shown}: {error.message}"
             ) from None
     is_changed = patched != target.object
-    report(session, patched, "patched" if is_changed else "patched (no change)")
+    operation = "patched" if is_changed else "patched (no change)"
+    report(session, patched, operation, shows_dry_run=False)
 
 
 def _patched(target: Target, kind: str, body: Any) -> Object:
     """The object patched here. Raises KubectlError."""
+    if isinstance(body, bytes):
+        raise KubectlError("invalid JSON patch")
     try:
         if kind == "json":
             result: Object = apply_json_patch(target.object, body)
@@ -164,7 +174,7 @@ kubectl patch deployment nginx-deployment --subresource='scale' --type='merge' -
     flags=(
         DRY_RUN,
         manager("kubectl-patch"),
-        *FILENAME,
+        *files("identifying the resource to update"),
         switch(
             "local",
             "",

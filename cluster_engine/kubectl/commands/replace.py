@@ -11,18 +11,21 @@ from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kubectl.applying import annotated
 from cluster_engine.kubectl.command import (
     DRY_RUN,
-    FILENAME,
+    KUSTOMIZE,
     PRINTING,
+    RECURSIVE,
     VALIDATE,
     Command,
+    filename,
     manager,
 )
 from cluster_engine.kubectl.creating.common import SAVE_CONFIG
 from cluster_engine.kubectl.errors import KubectlError, StatusError, raise_all
 from cluster_engine.kubectl.flags import DURATION, INT, STRING, Flag, switch
+from cluster_engine.kubectl.raw import run_raw
 from cluster_engine.kubectl.results import CLIENT, NONE, dry_run, report
 from cluster_engine.kubectl.session import Session, Task
-from cluster_engine.kubectl.targets import Target, targets_of_files
+from cluster_engine.kubectl.targets import Target, file_targets
 from cluster_engine.kubectl.waiting import Awaited, Gone, Watcher
 from cluster_engine.kubectl.writing import create, replace, with_namespace
 from cluster_engine.runtime.program import Waiting
@@ -42,13 +45,12 @@ def run(session: Session) -> int | Task:
         raise KubectlError("--timeout must have --force specified")
     if is_forced and dry_run(session) != NONE:
         raise KubectlError("--dry-run can not be used when --force is set")
-    targets = targets_of_files(session)
     if flags.text("raw"):
-        session.client.call("PUT", flags.text("raw"), None, targets[0].object)
-        return 0
+        return run_raw(session, "PUT")
+    targets, errors = file_targets(session)
     if is_forced:
+        raise_all(errors)
         return Renewal(list(targets), list(targets))
-    errors: list[KubectlError] = []
     for target in targets:
         try:
             _replace(session, target)
@@ -162,7 +164,9 @@ kubectl replace --force -f ./pod.json""",
         ),
         DRY_RUN,
         manager("kubectl-replace"),
-        *FILENAME,
+        filename("The files that contain the configurations to replace."),
+        KUSTOMIZE,
+        RECURSIVE,
         switch(
             "force",
             "",
@@ -185,7 +189,7 @@ kubectl replace --force -f ./pod.json""",
             "",
             STRING,
             "",
-            "Raw URI to PUT to the server. Uses the transport specified by the kubeconfig file.",
+            "Raw URI to PUT to the server.  Uses the transport specified by the kubeconfig file.",
         ),
         SAVE_CONFIG,
         Flag(

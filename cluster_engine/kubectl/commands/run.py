@@ -360,7 +360,7 @@ kubectl run nginx --image=nginx --command -- <cmd> <arg1> ... <argN>""",
             "attach",
             "",
             "If true, wait for the Pod to start running, and then attach to the Pod as "
-            "if 'kubectl attach ...' were called. Default false, unless '-i/--stdin' is "
+            "if 'kubectl attach ...' were called.  Default false, unless '-i/--stdin' is "
             "set, in which case the default is true. With '--restart=Never' the exit "
             "code of the container process is returned.",
         ),
@@ -375,7 +375,7 @@ kubectl run nginx --image=nginx --command -- <cmd> <arg1> ... <argN>""",
         switch(
             "expose",
             "",
-            "If true, create a ClusterIP service associated with the pod. Requires `--port`.",
+            "If true, create a ClusterIP service associated with the pod.  Requires `--port`.",
         ),
         manager("kubectl-run"),
         Flag("image", "", STRING, "", "The image for the container to run."),
@@ -384,7 +384,7 @@ kubectl run nginx --image=nginx --command -- <cmd> <arg1> ... <argN>""",
             "",
             STRING,
             "",
-            "The image pull policy for the container. If left empty, this value will "
+            "The image pull policy for the container.  If left empty, this value will "
             "not be specified by the client and defaulted by the server.",
         ),
         Flag(
@@ -419,12 +419,12 @@ kubectl run nginx --image=nginx --command -- <cmd> <arg1> ... <argN>""",
             "",
             STRING,
             "Always",
-            "The restart policy for this Pod. Legal values [Always, OnFailure, Never].",
+            "The restart policy for this Pod.  Legal values [Always, OnFailure, Never].",
         ),
         switch(
             "rm",
             "",
-            "If true, delete the pod after it exits. Only valid when attaching to the "
+            "If true, delete the pod after it exits.  Only valid when attaching to the "
             "container, e.g. with '--attach' or with '-i/--stdin'.",
         ),
         SAVE_CONFIG,

@@ -10,7 +10,7 @@ from typing import Any
 
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kubectl.client import MERGE_PATCH
-from cluster_engine.kubectl.command import ALL, DRY_RUN, FILENAME, PRINTING, SELECTOR, Command
+from cluster_engine.kubectl.command import ALL, DRY_RUN, PRINTING, SELECTOR, Command, files
 from cluster_engine.kubectl.errors import KubectlError, raise_all
 from cluster_engine.kubectl.flags import DURATION, INT, STRING, Flag
 from cluster_engine.kubectl.results import CLIENT, NONE, dry_run, dry_run_query, report
@@ -162,7 +162,7 @@ kubectl scale --replicas=3 statefulset/web""",
             "condition.",
         ),
         DRY_RUN,
-        *FILENAME,
+        *files("identifying the resource to set a new size"),
         *PRINTING,
         Flag("replicas", "", INT, 0, "The new desired number of replicas. Required."),
         Flag(

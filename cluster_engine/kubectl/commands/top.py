@@ -256,7 +256,7 @@ kubectl top pod -l name=myLabel""",
 COMMAND = Command(
     name="top",
     short="Display resource (CPU/memory) usage",
-    usage="",
+    usage="[flags]",
     long="""Display resource (CPU/memory) usage.
 
  The top command allows you to see the resource consumption for nodes or pods.

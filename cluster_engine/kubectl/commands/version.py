@@ -5,7 +5,8 @@ Models: k8s.io/kubectl/pkg/cmd/version (v0.37.2).
 
 from __future__ import annotations
 
-from cluster_engine.apimachinery.json_text import to_json
+import json
+
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kubectl.command import Command
 from cluster_engine.kubectl.errors import KubectlError
@@ -21,6 +22,21 @@ _CLIENT: Object = {
     "compiler": "gc",
     "platform": "linux/amd64",
 }
+_SERVER_FIELDS = (
+    "major",
+    "minor",
+    "emulationMajor",
+    "emulationMinor",
+    "minCompatibilityMajor",
+    "minCompatibilityMinor",
+    "gitVersion",
+    "gitCommit",
+    "gitTreeState",
+    "buildDate",
+    "goVersion",
+    "compiler",
+    "platform",
+)
 _KUSTOMIZE = "v5.8.1"
 
 
@@ -39,7 +55,7 @@ def run(session: Session) -> int:
         except KubectlError as error:
             failure = error
     if output == "json":
-        session.out(to_json(versions, indent=2))
+        session.out(json.dumps(_in_order(versions), indent=2))
     elif output == "yaml":
         session.out(to_yaml(versions))
     else:
@@ -50,6 +66,15 @@ def run(session: Session) -> int:
     if failure is not None:
         raise failure
     return 0
+
+
+def _in_order(versions: Object) -> Object:
+    """The server's version with its fields in the order of Go's struct."""
+    server = versions.get("serverVersion")
+    if server is None:
+        return versions
+    known = {name: server[name] for name in _SERVER_FIELDS if name in server}
+    return {**versions, "serverVersion": {**known, **server}}
 
 
 COMMAND = Command(

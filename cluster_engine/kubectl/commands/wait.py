@@ -14,10 +14,11 @@ from cluster_engine.kubectl.command import (
     ALL,
     ALL_NAMESPACES,
     FIELD_SELECTOR,
-    FILENAME,
     PRINTING,
+    RECURSIVE,
     SELECTOR,
     Command,
+    filename,
 )
 from cluster_engine.kubectl.errors import KubectlError, StatusError, raise_all
 from cluster_engine.kubectl.flags import ARRAY, DURATION, Flag, switch
@@ -276,7 +277,8 @@ kubectl wait --for=delete pod/busybox1 --timeout=60s""",
         ALL,
         ALL_NAMESPACES,
         FIELD_SELECTOR,
-        *FILENAME,
+        filename("identifying the resource."),
+        switch("recursive", "R", RECURSIVE.help, default=True),
         Flag(
             "for",
             "",

@@ -155,7 +155,12 @@ kubectl config get-contexts
 # Describe one context in your kubeconfig file
 kubectl config get-contexts my-context""",
     flags=(
-        switch("no-headers", "", "When using the default output format, don't print headers."),
+        switch(
+            "no-headers",
+            "",
+            "When using the default or custom-column output format, don't print headers "
+            "(default print headers).",
+        ),
         Flag("output", "o", STRING, "", "Output format. One of: (name)."),
     ),
     run=run_list,

@@ -8,10 +8,9 @@ from __future__ import annotations
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kubectl.command import Command
 from cluster_engine.kubectl.creating.common import COMMON, metadata_of, name_of, send
-from cluster_engine.kubectl.errors import KubectlError, StatusError
+from cluster_engine.kubectl.errors import KubectlError, PlainError, StatusError
 from cluster_engine.kubectl.flags import ARRAY, DURATION, STRINGS, Flag
 from cluster_engine.kubectl.printers.chosen import chosen_printer
-from cluster_engine.kubectl.resources import NoSuchResource
 from cluster_engine.kubectl.session import Session
 
 _RBAC = "rbac.authorization.k8s.io"
@@ -150,21 +149,20 @@ def _rules(session: Session, verbs: list[str]) -> list[Object]:
 def _known(
     session: Session, word: str, plural: str, group: str, verbs: list[str]
 ) -> tuple[str, str]:
-    missing: NoSuchResource | None = None
-    try:
-        found = session.resources.find(word)
+    found = session.resources.named(word)
+    is_known = found is not None
+    if found is not None:
         plural, group = found.plural, found.group
-    except NoSuchResource as error:
-        missing = error
     for verb in verbs:
         special = _SPECIAL.get(verb)
         if special is None:
             continue
         if (plural, group) not in special:
             raise KubectlError(f"can not perform '{verb}' on '{plural}' in group '{group}'")
-        missing = None
-    if missing is not None:
-        raise missing
+        is_known = True
+    if not is_known:
+        where = f' in group "{group}"' if group else ""
+        raise PlainError(f'the server doesn\'t have a resource type "{plural}"{where}')
     return plural, group
 
 
@@ -176,7 +174,7 @@ def run_role_binding(session: Session) -> int:
     kind = "ClusterRole" if cluster_role else "Role"
     binding = _binding(session, "RoleBinding", kind, cluster_role or role)
     binding["metadata"] = metadata_of(session, name)
-    return send(session, binding, "rolebinding")
+    return send(session, binding, "rolebinding:")
 
 
 def run_cluster_role_binding(session: Session) -> int:
@@ -185,7 +183,7 @@ def run_cluster_role_binding(session: Session) -> int:
         raise KubectlError('required flag(s) "clusterrole" not set')
     binding = _binding(session, "ClusterRoleBinding", "ClusterRole", role)
     binding["metadata"] = {"name": name}
-    return send(session, binding, "clusterrolebinding", is_namespaced=False)
+    return send(session, binding, "clusterrolebinding:", is_namespaced=False)
 
 
 def _binding(session: Session, kind: str, role_kind: str, role: str) -> Object:
@@ -217,7 +215,7 @@ def run_service_account(session: Session) -> int:
         "kind": "ServiceAccount",
         "metadata": metadata_of(session, name_of(session)),
     }
-    return send(session, account, "serviceaccount")
+    return send(session, account, "serviceaccount:")
 
 
 def run_token(session: Session) -> int:
@@ -335,8 +333,22 @@ CLUSTER_ROLE = Command(
 "watch" and "list" on pods
 kubectl create clusterrole pod-reader --verb=get,list,watch --resource=pods
 
+# Create a cluster role named "pod-reader" with ResourceName specified
+kubectl create clusterrole pod-reader --verb=get --resource=pods --resource-name=readablepod \
+--resource-name=anotherpod
+
+# Create a cluster role named "foo" with API Group specified
+kubectl create clusterrole foo --verb=get,list,watch --resource=rs.apps
+
+# Create a cluster role named "foo" with SubResource specified
+kubectl create clusterrole foo --verb=get,list,watch --resource=pods,pods/status
+
 # Create a cluster role name "foo" with NonResourceURL specified
-kubectl create clusterrole "foo" --verb=get --non-resource-url=/logs/*""",
+kubectl create clusterrole "foo" --verb=get --non-resource-url=/logs/*
+
+# Create a cluster role name "monitoring" with AggregationRule specified
+kubectl create clusterrole monitoring \
+--aggregation-rule="rbac.example.com/aggregate-to-monitoring=true\"""",
     flags=(
         *COMMON,
         *_VERB_FLAGS,
@@ -411,7 +423,17 @@ kubectl create token myapp
 kubectl create token myapp --namespace myns
 
 # Request a token with a custom expiration
-kubectl create token myapp --duration 10m""",
+kubectl create token myapp --duration 10m
+
+# Request a token with a custom audience
+kubectl create token myapp --audience https://example.com
+
+# Request a token bound to an instance of a Secret object
+kubectl create token myapp --bound-object-kind Secret --bound-object-name mysecret
+
+# Request a token bound to an instance of a Secret object with a specific UID
+kubectl create token myapp --bound-object-kind Secret --bound-object-name mysecret \
+--bound-object-uid 0d4691ed-659b-4935-a832-355f77ee47cc""",
     flags=(
         *COMMON,
         Flag(

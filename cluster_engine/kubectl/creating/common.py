@@ -16,7 +16,8 @@ SAVE_CONFIG = switch(
     "save-config",
     "",
     "If true, the configuration of current object will be saved in its "
-    "annotation. Otherwise, the annotation will be unchanged.",
+    "annotation. Otherwise, the annotation will be unchanged. This flag is useful when you want to "
+    "perform kubectl apply on this object in the future.",
 )
 #: Flags of every generator.
 COMMON: tuple[Flag, ...] = (*PRINTING, DRY_RUN, VALIDATE, SAVE_CONFIG, manager("kubectl-create"))
@@ -66,7 +67,7 @@ def send(session: Session, obj: Object, what: str, *, is_namespaced: bool = True
         except StatusError as error:
             if not what:
                 raise
-            raise KubectlError(f"failed to create {what}: {error.message}") from None
+            raise KubectlError(f"failed to create {what} {error.message}") from None
     report(session, obj, "created")
     return 0
 

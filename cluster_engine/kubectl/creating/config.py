@@ -39,7 +39,7 @@ def run_config_map(session: Session) -> int:
     if binary:
         config_map["binaryData"] = binary
     _append_hash(session, config_map)
-    return send(session, config_map, "configmap")
+    return send(session, config_map, "configmap:")
 
 
 def run_secret(session: Session) -> int:
@@ -157,6 +157,18 @@ _SOURCES = (
 CONFIG_MAP = Command(
     name="configmap",
     short="Create a config map from a local file, directory or literal value",
+    long="""Create a \
+config map based on a file, directory, or specified literal value.
+
+ A single config map may package one or more key/value pairs.
+
+ When creating a config map based on a file, the key will default to the basename of the file, \
+and the value will default to the file content.  If the basename is an invalid key, you may \
+specify an alternate key.
+
+ When creating a config map based on a directory, each file whose basename is a valid key in the \
+directory will be packaged into the config map.  Any directory entries except regular files are \
+ignored (e.g. subdirectories, symlinks, devices, pipes, etc).""",
     usage="NAME [--from-file=[key=]source] [--from-literal=key1=value1] [--dry-run=server|client|"
     "none]",
     aliases=("cm",),
@@ -164,27 +176,56 @@ CONFIG_MAP = Command(
 kubectl create configmap my-config --from-file=path/to/bar
 
 # Create a new config map named my-config with specified keys instead of file basenames on disk
-kubectl create configmap my-config --from-file=key1=/path/to/bar/file1.txt
+kubectl create configmap my-config --from-file=key1=/path/to/bar/file1.txt \
+--from-file=key2=/path/to/bar/file2.txt
 
 # Create a new config map named my-config with key1=config1 and key2=config2
 kubectl create configmap my-config --from-literal=key1=config1 --from-literal=key2=config2
 
+# Create a new config map named my-config from the key=value pairs in the file
+kubectl create configmap my-config --from-file=path/to/bar
+
 # Create a new config map named my-config from an env file
-kubectl create configmap my-config --from-env-file=path/to/foo.env""",
+kubectl create configmap my-config --from-env-file=path/to/foo.env \
+--from-env-file=path/to/bar.env""",
     flags=(*COMMON, *_SOURCES),
     run=run_config_map,
 )
 GENERIC = Command(
     name="generic",
     short="Create a secret from a local file, directory, or literal value",
+    long="""Create a \
+secret based on a file, directory, or specified literal value.
+
+ A single secret may package one or more key/value pairs.
+
+ When creating a secret based on a file, the key will default to the basename of the file, and \
+the value will default to the file content. If the basename is an invalid key or you wish to \
+chose your own, you may specify an alternate key.
+
+ When creating a secret based on a directory, each file whose basename is a valid key in the \
+directory will be packaged into the secret. Any directory entries except regular files are \
+ignored (e.g. subdirectories, symlinks, devices, pipes, etc).""",
     usage="NAME [--type=string] [--from-file=[key=]source] [--from-literal=key1=value1] "
     "[--dry-run=server|client|none]",
     examples="""# Create a new secret named my-secret with keys for each file in folder bar
 kubectl create secret generic my-secret --from-file=path/to/bar
 
+# Create a new secret named my-secret with specified keys instead of names on disk
+kubectl create secret generic my-secret --from-file=ssh-privatekey=path/to/id_rsa \
+--from-file=ssh-publickey=path/to/id_rsa.pub
+
 # Create a new secret named my-secret with key1=supersecret and key2=topsecret
 kubectl create secret generic my-secret --from-literal=key1=supersecret \
---from-literal=key2=topsecret""",
+--from-literal=key2=topsecret
+
+# Create a new secret named my-secret using a combination of a file and a literal
+kubectl create secret generic my-secret --from-file=ssh-privatekey=path/to/id_rsa \
+--from-literal=passphrase=topsecret
+
+# Create a new secret named my-secret from env files
+kubectl create secret generic my-secret --from-env-file=path/to/foo.env \
+--from-env-file=path/to/bar.env""",
     flags=(*COMMON, *_SOURCES, Flag("type", "", "string", "", "The type of secret to create")),
     run=run_secret,
 )
@@ -192,7 +233,10 @@ TLS = Command(
     name="tls",
     short="Create a TLS secret",
     usage="NAME --cert=path/to/cert/file --key=path/to/key/file [--dry-run=server|client|none]",
-    long="Create a TLS secret from the given public/private key pair.",
+    long="""Create a TLS secret from the given public/private key pair.
+
+ The public/private key pair must exist beforehand. The public key certificate must be .PEM \
+encoded and match the given private key.""",
     examples="""# Create a new TLS secret named tls-secret with the given key pair
 kubectl create secret tls tls-secret --cert=path/to/tls.crt --key=path/to/tls.key""",
     flags=(
@@ -206,11 +250,32 @@ kubectl create secret tls tls-secret --cert=path/to/tls.crt --key=path/to/tls.ke
 DOCKER = Command(
     name="docker-registry",
     short="Create a secret for use with a Docker registry",
+    long="""Create a new secret for use \
+with Docker registries.
+
+        Dockercfg secrets are used to authenticate against Docker registries.
+
+        When using the Docker command line to push images, you can authenticate to a given \
+registry by running:
+        '$ docker login DOCKER_REGISTRY_SERVER --username=DOCKER_USER --password=DOCKER_PASSWORD \
+--email=DOCKER_EMAIL'.
+
+ That produces a ~/.dockercfg file that is used by subsequent 'docker push' and 'docker pull' \
+commands to authenticate to the registry. The email address is optional.
+
+        When creating applications, you may have a Docker registry that requires authentication.  \
+In order for the
+        nodes to pull images on your behalf, they must have the credentials.  You can provide \
+this information
+        by creating a dockercfg secret and attaching it to your service account.""",
     usage="NAME --docker-username=user --docker-password=password --docker-email=email "
     "[--docker-server=string] [--from-file=[key=]source] [--dry-run=server|client|none]",
     examples="""# If you do not already have a .dockercfg file, create a dockercfg secret directly
 kubectl create secret docker-registry my-secret --docker-server=DOCKER_REGISTRY_SERVER \
---docker-username=DOCKER_USER --docker-password=DOCKER_PASSWORD --docker-email=DOCKER_EMAIL""",
+--docker-username=DOCKER_USER --docker-password=DOCKER_PASSWORD --docker-email=DOCKER_EMAIL
+
+# Create a new secret named my-secret from ~/.docker/config.json
+kubectl create secret docker-registry my-secret --from-file=path/to/.docker/config.json""",
     flags=(
         *COMMON,
         Flag("docker-username", "", "string", "", "Username for Docker registry authentication"),

@@ -67,7 +67,7 @@ def _service(
         "spec": spec,
         "status": {"loadBalancer": {}},
     }
-    return send(session, service, f"{type_} service")
+    return send(session, service, f"{type_} service:")
 
 
 def _port(pair: str, node_port: int) -> Object:
@@ -134,7 +134,7 @@ def run_ingress(session: Session) -> int:
         "spec": spec,
         "status": {"loadBalancer": {}},
     }
-    return send(session, ingress, "ingress")
+    return send(session, ingress, "ingress:")
 
 
 def _annotations(words: list[str]) -> dict[str, str]:
@@ -201,6 +201,7 @@ _TCP = Flag("tcp", "", STRINGS, None, "Port pairs can be specified as '<port>:<t
 SERVICE = Command(
     name="service",
     short="Create a service using a specified subcommand",
+    usage="[flags]",
     aliases=("svc",),
     children=(
         Command(
@@ -230,6 +231,12 @@ kubectl create service clusterip my-cs --clusterip="None\"""",
         Command(
             name="externalname",
             short="Create an ExternalName service",
+            long="""Create an ExternalName service with \
+the specified name.
+
+ ExternalName service references to an external DNS address instead of only pods, which will \
+allow application authors to reference services that exist off platform, on other clusters, or \
+locally.""",
             usage="NAME --external-name external.name [--dry-run=server|client|none]",
             examples="""# Create a new ExternalName service named my-ns
 kubectl create service externalname my-ns --external-name bar.com""",
@@ -243,6 +250,7 @@ kubectl create service externalname my-ns --external-name bar.com""",
         Command(
             name="loadbalancer",
             short="Create a LoadBalancer service",
+            long="""Create a LoadBalancer service with the specified name.""",
             usage="NAME [--tcp=port:targetPort] [--dry-run=server|client|none]",
             examples="""# Create a new LoadBalancer service named my-lbs
 kubectl create service loadbalancer my-lbs --tcp=5678:8080""",
@@ -252,6 +260,7 @@ kubectl create service loadbalancer my-lbs --tcp=5678:8080""",
         Command(
             name="nodeport",
             short="Create a NodePort service",
+            long="""Create a NodePort service with the specified name.""",
             usage="NAME [--tcp=port:targetPort] [--dry-run=server|client|none]",
             examples="""# Create a new NodePort service named my-ns
 kubectl create service nodeport my-ns --tcp=5678:8080""",
@@ -282,7 +291,36 @@ kubectl create ingress simple --rule="foo.com/bar=svc1:8080,tls=my-cert"
 
 # Create a catch all ingress of "/path" pointing to service svc:port and Ingress Class as \
 "otheringress"
-kubectl create ingress catch-all --class=otheringress --rule="/path=svc:port\"""",
+kubectl create ingress catch-all --class=otheringress --rule="/path=svc:port"
+
+# Create an ingress with two annotations: ingress.annotation1 and ingress.annotations2
+kubectl create ingress annotated --class=default --rule="foo.com/bar=svc:port" \\
+--annotation ingress.annotation1=foo \\
+--annotation ingress.annotation2=bla
+
+# Create an ingress with the same host and multiple paths
+kubectl create ingress multipath --class=default \\
+--rule="foo.com/=svc:port" \\
+--rule="foo.com/admin/=svcadmin:portadmin"
+
+# Create an ingress with multiple hosts and the pathType as Prefix
+kubectl create ingress ingress1 --class=default \\
+--rule="foo.com/path*=svc:8080" \\
+--rule="bar.com/admin*=svc2:http"
+
+# Create an ingress with TLS enabled using the default ingress certificate and different path types
+kubectl create ingress ingtls --class=default \\
+--rule="foo.com/=svc:https,tls" \\
+--rule="foo.com/path/subpath*=othersvc:8080"
+
+# Create an ingress with TLS enabled using a specific secret and pathType as Prefix
+kubectl create ingress ingsecret --class=default \\
+--rule="foo.com/*=svc:8080,tls=secret1"
+
+# Create an ingress with a default backend
+kubectl create ingress ingdefault --class=default \\
+--default-backend=defaultsvc:http \\
+--rule="foo.com/*=svc:8080,tls=secret1\"""",
     flags=(
         *COMMON,
         Flag("class", "", "string", "", "Ingress Class to be used"),

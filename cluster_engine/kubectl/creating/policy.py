@@ -47,7 +47,7 @@ def run_quota(session: Session) -> int:
         "spec": spec,
         "status": {},
     }
-    return send(session, quota, "quota")
+    return send(session, quota, "quota:")
 
 
 def _hard(text: str) -> dict[str, str]:
@@ -92,7 +92,7 @@ def run_disruption_budget(session: Session) -> int:
             "expectedPods": 0,
         },
     }
-    return send(session, budget, "poddisruptionbudgets")
+    return send(session, budget, "poddisruptionbudgets:")
 
 
 def _selector(text: str) -> Object:
@@ -121,7 +121,7 @@ def run_priority_class(session: Session) -> int:
         class_["globalDefault"] = True
     if flags.text("description"):
         class_["description"] = flags.text("description")
-    return send(session, class_, "priorityclass", is_namespaced=False)
+    return send(session, class_, "priorityclass:", is_namespaced=False)
 
 
 NAMESPACE = Command(
@@ -137,6 +137,7 @@ kubectl create namespace my-namespace""",
 QUOTA = Command(
     name="quota",
     short="Create a quota with the specified name",
+    long="""Create a resource quota with the specified name, hard limits, and optional scopes.""",
     usage="NAME [--hard=key1=value1,key2=value2] [--scopes=Scope1,Scope2] "
     "[--dry-run=server|client|none]",
     aliases=("resourcequota",),
@@ -169,12 +170,18 @@ kubectl create quota best-effort --hard=pods=100 --scopes=BestEffort""",
 DISRUPTION_BUDGET = Command(
     name="poddisruptionbudget",
     short="Create a pod disruption budget with the specified name",
+    long="Create a pod disruption budget with the specified name, selector, and desired "
+    "minimum available pods.",
     usage="NAME --selector=SELECTOR --min-available=N [--dry-run=server|client|none]",
     aliases=("pdb",),
     examples="""# Create a pod disruption budget named my-pdb that will select all pods with the \
 app=rails label
 # and require at least one of them being available at any point in time
-kubectl create poddisruptionbudget my-pdb --selector=app=rails --min-available=1""",
+kubectl create poddisruptionbudget my-pdb --selector=app=rails --min-available=1
+
+# Create a pod disruption budget named my-pdb that will select all pods with the app=nginx label
+# and require at least half of the pods selected to be available at any point in time
+kubectl create pdb my-pdb --selector=app=nginx --min-available=50%""",
     flags=(
         *COMMON,
         Flag(
@@ -205,10 +212,19 @@ kubectl create poddisruptionbudget my-pdb --selector=app=rails --min-available=1
 PRIORITY_CLASS = Command(
     name="priorityclass",
     short="Create a priority class with the specified name",
+    long="Create a priority class with the specified name, value, globalDefault and description.",
     usage="NAME --value=VALUE --global-default=BOOL [--dry-run=server|client|none]",
     aliases=("pc",),
     examples="""# Create a priority class named high-priority
-kubectl create priorityclass high-priority --value=1000 --description="high priority\"""",
+kubectl create priorityclass high-priority --value=1000 --description="high priority"
+
+# Create a priority class named default-priority that is considered as the global default priority
+kubectl create priorityclass default-priority --value=1000 --global-default=true \
+--description="default priority"
+
+# Create a priority class named high-priority that cannot preempt pods with lower priority
+kubectl create priorityclass high-priority --value=1000 --description="high priority" \
+--preemption-policy="Never\"""",
     flags=(
         *COMMON,
         Flag("value", "", INT, 0, "the value of this priority class."),

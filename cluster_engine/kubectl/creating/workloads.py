@@ -47,7 +47,7 @@ def run_deployment(session: Session) -> int:
         },
         "status": {},
     }
-    return send(session, deployment, "deployment")
+    return send(session, deployment, "deployment:")
 
 
 def run_job(session: Session) -> int:
@@ -66,7 +66,7 @@ def run_job(session: Session) -> int:
     }
     if source:
         _from_cron_job(session, job, source)
-    return send(session, job, "job")
+    return send(session, job, "job:")
 
 
 def run_cron_job(session: Session) -> int:
@@ -86,7 +86,7 @@ def run_cron_job(session: Session) -> int:
         },
         "status": {},
     }
-    return send(session, cron_job, "cronjob")
+    return send(session, cron_job, "cronjob:")
 
 
 def _template(made: Object, restart: str) -> Object:

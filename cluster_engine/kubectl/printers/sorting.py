@@ -5,7 +5,6 @@ Models: k8s.io/kubectl/pkg/cmd/get/sorter.go (v0.37.2).
 
 from __future__ import annotations
 
-import re
 from functools import cmp_to_key
 from typing import Any
 
@@ -14,20 +13,22 @@ from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apimachinery.quantity import QuantityError, parse_quantity
 from cluster_engine.kubectl.errors import KubectlError
 
-_CHUNK = re.compile(r"[0-9]+|[^0-9]+", re.ASCII)
-
 
 def sort_table(table: Object, path: str) -> Object:
     """The table with its rows in order. Raises KubectlError."""
     rows = table.get("rows") or []
-    keys = _values([row.get("object") or {} for row in rows], path)
-    order = _order(keys)
+    order = order_of([row.get("object") or {} for row in rows], path)
     return {**table, "rows": [rows[place] for place in order]}
 
 
 def sort_objects(objects: list[Object], path: str) -> list[Object]:
     """The objects in order. Raises KubectlError."""
-    return [objects[place] for place in _order(_values(objects, path))]
+    return [objects[place] for place in order_of(objects, path)]
+
+
+def order_of(objects: list[Object], path: str) -> list[int]:
+    """The places of the objects in order. Raises KubectlError."""
+    return _order(_values(objects, path))
 
 
 def _values(objects: list[Object], path: str) -> list[Any]:
@@ -61,19 +62,4 @@ def _compare(left: Any, right: Any) -> int:
         a, b = parse_quantity(one), parse_quantity(two)
         return (a > b) - (a < b)
     except QuantityError:
-        return _natural(one, two)
-
-
-def _natural(left: str, right: str) -> int:
-    """Text order in which numbers within count by their value."""
-    ones, twos = _CHUNK.findall(left), _CHUNK.findall(right)
-    for one, two in zip(ones, twos):
-        if one == two:
-            continue
-        if one[0].isdigit() and two[0].isdigit():
-            a, b = int(one), int(two)
-            if a != b:
-                return -1 if a < b else 1
-            continue
-        return -1 if one < two else 1
-    return len(ones) - len(twos)
+        return (one > two) - (one < two)

@@ -64,16 +64,18 @@ def refuse_local_trial(session: Session) -> None:
         )
 
 
-def set_targets(session: Session, words: Sequence[str]) -> tuple[list[Target], list[KubectlError]]:
-    """What is to be changed. Raises KubectlError."""
+def set_targets(session: Session, words: Sequence[str]) -> list[Target]:
+    """What is to be changed. Raises KubectlError, also when only some of it is there."""
     if not session.flags.is_on("local"):
-        return gather(session, words)
+        targets, errors = gather(session, words)
+        raise_all(errors)
+        return targets
     if words:
         raise KubectlError(
             "error: you must specify resources by --filename when --local is set.\n"
             "Example resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'"
         )
-    return targets_of_files(session), []
+    return targets_of_files(session)
 
 
 def change_pod_specs(

@@ -50,7 +50,8 @@ def run(session: Session) -> int:
         variables += _from(session, flags.text("from"))
     prefix = flags.text("prefix")
     variables = [{**variable, "name": prefix + variable["name"]} for variable in variables]
-    targets, errors = set_targets(session, resources)
+    errors: list[KubectlError] = []
+    targets = set_targets(session, resources)
     if flags.is_on("list"):
         return _list(session, targets, variables, removed)
 
@@ -66,8 +67,6 @@ def run(session: Session) -> int:
             )
         return changed
 
-    if not variables and not words and targets:
-        raise KubectlError("at least one environment variable must be provided")
     change_pod_specs(
         session,
         targets,
@@ -315,7 +314,10 @@ env | grep RAILS_ | kubectl set env -e - deployment/registry""",
             "Comma-separated list of keys to import from specified resource",
         ),
         switch(
-            "list", "", "If true, display the environment and any changes in the standard format."
+            "list",
+            "",
+            "If true, display the environment and any changes in the standard format. "
+            "this flag will removed when we have kubectl view env.",
         ),
         switch(
             "overwrite",

@@ -27,9 +27,10 @@ from cluster_engine.kubectl.targets import Target
 def run(session: Session) -> int:
     resources, words = split_words(session.arguments, "image")
     images, _ = parse_pairs(words, "image", can_remove=False)
+    errors: list[KubectlError] = []
+    targets = set_targets(session, resources)
     _check(session, resources, images)
     refuse_local_trial(session)
-    targets, errors = set_targets(session, resources)
 
     def change(target: Target, pod_spec: Object) -> Object:
         for name, image in images.items():

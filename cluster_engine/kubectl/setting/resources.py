@@ -24,7 +24,8 @@ from cluster_engine.kubectl.targets import Target
 
 def run(session: Session) -> int:
     flags = session.flags
-    targets, errors = set_targets(session, session.arguments)
+    errors: list[KubectlError] = []
+    targets = set_targets(session, session.arguments)
     refuse_local_trial(session)
     if flags.is_on("all") and flags.text("selector"):
         raise KubectlError("cannot set --all and --selector at the same time")

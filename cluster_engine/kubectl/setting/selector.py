@@ -18,7 +18,8 @@ def run(session: Session) -> int:
         raise KubectlError("one selector is required")
     *resources, expression = session.arguments
     labels = parse_labels(expression)
-    targets, errors = set_targets(session, resources)
+    errors: list[KubectlError] = []
+    targets = set_targets(session, resources)
     for target in targets:
         if target.resource.kind != "Service":
             errors.append(KubectlError("setting a selector is only supported for Services"))

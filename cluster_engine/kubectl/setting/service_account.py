@@ -23,7 +23,8 @@ def run(session: Session) -> int:
     if not session.arguments:
         raise KubectlError("serviceaccount is required")
     *resources, name = session.arguments
-    targets, errors = set_targets(session, resources)
+    errors: list[KubectlError] = []
+    targets = set_targets(session, resources)
 
     def change(target: Target, pod_spec: Object) -> Object:
         return {**pod_spec, "serviceAccountName": name}

@@ -17,12 +17,13 @@ _RBAC = "rbac.authorization.k8s.io"
 
 def run(session: Session) -> int:
     flags = session.flags
+    errors: list[KubectlError] = []
+    targets = set_targets(session, session.arguments)
     if flags.is_on("all") and flags.text("selector"):
         raise KubectlError("cannot set --all and --selector at the same time")
     subjects = _subjects(session)
     if not subjects:
         raise KubectlError("you must specify at least one value of user, group or serviceaccount")
-    targets, errors = set_targets(session, session.arguments)
     for target in targets:
         if target.resource.kind not in ("RoleBinding", "ClusterRoleBinding"):
             errors.append(

@@ -91,7 +91,9 @@ def test_server_side_conflicts_are_told_and_can_be_forced(console):
     [
         (
             "a: b\n",
-            'error: unable to decode "x.yaml": Object \'Kind\' is missing in \'{"a":"b"}\'\n',
+            'error: error validating "x.yaml": error validating data: [apiVersion not set, kind not '
+            "set]; if you choose to ignore these errors, turn validation off with "
+            "--validate=false\n",
         ),
         (
             "kind: Pod\napiVersion: v9\nmetadata: {name: x}\n",
@@ -168,7 +170,7 @@ def test_creating_twice(applied):
         ),
         (
             'patch -f c.yaml -p \'{"data":{"q":"r"}}\' --dry-run=client',
-            "configmap/c patched (dry run)\n",
+            "configmap/c patched\n",
         ),
         ("replace -f c.yaml", "configmap/c replaced\n"),
         (

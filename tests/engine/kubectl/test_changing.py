@@ -278,7 +278,6 @@ class TestSet:
                 "error: you must specify an update to requests or limits (in the form of "
                 "--requests/--limits)\n",
             ),
-            ("set env deploy web", "error: at least one environment variable must be provided\n"),
             ("set env deploy web 1=2", 'error: "1" is not a valid key name: '),
         ],
     )
