@@ -12,7 +12,7 @@ from cluster_engine.apiserver.bodies import decode, missing_kind
 from cluster_engine.apiserver.calls import Call
 from cluster_engine.apiserver.options import IGNORE, STRICT, WriteOptions
 from cluster_engine.kinds.kind import Kind
-from cluster_engine.schema.check import Findings, check, strict_error
+from cluster_engine.schema.check import Findings, check, strict_error, strict_texts
 
 
 def read_object(call: Call, options: WriteOptions) -> Object:
@@ -41,6 +41,8 @@ def _read(call: Call, options: WriteOptions, expected: tuple[str, str, str]) -> 
     if findings.wrong:
         raise bad_request(_cannot(name, version, name, findings.wrong))
     minded = (*body.duplicates, *findings.unknown)
+    if body.duplicates and findings.unknown and not is_custom and not body.strict_text:
+        minded = strict_texts(call.request.body, findings.unknown)
     if minded and options.field_validation == STRICT:
         if body.strict_text:
             minded = (body.strict_text, *findings.unknown)

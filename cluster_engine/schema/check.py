@@ -76,19 +76,35 @@ def duplicate_fields(body: bytes | str) -> tuple[str, ...]:
     return tuple(list(texts)[:UNKNOWN_MAX])
 
 
+def strict_texts(body: bytes | str, unknown: tuple[str, ...]) -> tuple[str, ...]:
+    """Those texts and the ones of keys that occur twice, in the order of the document.
+
+    What is unknown is not looked into, and may occur twice.
+    """
+    texts: dict[str, None] = {}
+    _walk(json.loads(body, object_pairs_hook=_Pairs), "", texts, frozenset(unknown))
+    return tuple(list(texts)[:UNKNOWN_MAX])
+
+
 class _Pairs(list[tuple[str, Any]]):
     """The members of one JSON object, repeated ones included."""
 
 
-def _walk(value: Any, path: str, texts: dict[str, None]) -> None:
+def _walk(
+    value: Any, path: str, texts: dict[str, None], unknown: frozenset[str] = frozenset()
+) -> None:
     if isinstance(value, _Pairs):
         seen: set[str] = set()
         for name, item in value:
             below = f"{path}.{name}" if path else name
+            text = f"unknown field {quoted(below)}"
+            if text in unknown:
+                texts[text] = None
+                continue
             if name in seen:
                 texts[f"duplicate field {quoted(below)}"] = None
             seen.add(name)
-            _walk(item, below, texts)
+            _walk(item, below, texts, unknown)
     elif isinstance(value, list):
         for position, item in enumerate(value):
-            _walk(item, f"{path}[{position}]", texts)
+            _walk(item, f"{path}[{position}]", texts, unknown)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cluster_engine.apimachinery.objects import Object
-from cluster_engine.schema.check import check, duplicate_fields, strict_error
+from cluster_engine.schema.check import check, duplicate_fields, strict_error, strict_texts
 
 IN_PODS = "json: cannot unmarshal"
 
@@ -216,6 +216,18 @@ DUPLICATES = {
 @pytest.mark.parametrize(("body", "expected"), DUPLICATES.values(), ids=DUPLICATES.keys())
 def test_fields_that_stand_twice(body: str, expected: tuple[str, ...]) -> None:
     assert duplicate_fields(body) == expected
+
+
+def test_what_is_unknown_and_what_stands_twice_come_in_the_order_of_the_document() -> None:
+    body = '{"b": {"foo": 1, "c": 1, "c": 2}, "bar": {"x": 1, "x": 1}, "bar": 2, "b": 3, "baz": 4}'
+    unknown = ('unknown field "b.foo"', 'unknown field "bar"', 'unknown field "baz"')
+    assert strict_texts(body, unknown) == (
+        'unknown field "b.foo"',
+        'duplicate field "b.c"',
+        'unknown field "bar"',
+        'duplicate field "b"',
+        'unknown field "baz"',
+    )
 
 
 def test_a_strict_request_is_refused_with_all_of_them() -> None:
