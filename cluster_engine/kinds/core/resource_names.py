@@ -48,10 +48,12 @@ _NANO = 10**9
 
 
 def is_huge_page(name: str) -> bool:
+    """Memory in large pages, such as hugepages-2Mi."""
     return name.startswith(HUGE_PAGES)
 
 
 def is_native(name: str) -> bool:
+    """A resource of Kubernetes itself."""
     return "/" not in name or _NATIVE_DOMAIN in name
 
 
@@ -63,6 +65,7 @@ def is_extended(name: str) -> bool:
 
 
 def can_be_overcommitted(name: str) -> bool:
+    """Whether more may be promised than there is."""
     return is_native(name) and not is_huge_page(name)
 
 

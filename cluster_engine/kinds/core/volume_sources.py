@@ -59,6 +59,7 @@ def host_path(problems: list[FieldError], path: str, source: Object) -> None:
 
 
 def git_repo(problems: list[FieldError], path: str, source: Object) -> None:
+    """A clone of a repository."""
     require(problems, source, path, "repository")
     descending(problems, f"{path}.directory", source.get("directory", ""))
 
@@ -73,14 +74,17 @@ def disk(problems: list[FieldError], path: str, source: Object, name: str) -> No
 
 
 def gce_disk(problems: list[FieldError], path: str, source: Object) -> None:
+    """A disk of Google's cloud."""
     disk(problems, path, source, "pdName")
 
 
 def aws_disk(problems: list[FieldError], path: str, source: Object) -> None:
+    """A disk of Amazon's cloud."""
     disk(problems, path, source, "volumeID")
 
 
 def nfs(problems: list[FieldError], path: str, source: Object) -> None:
+    """A path on a file server."""
     require(problems, source, path, "server", "path")
     target = source.get("path", "")
     if not target.startswith("/"):
@@ -93,6 +97,7 @@ def iscsi(
     source: Object,
     bad_start: str = "must be valid format starting with iqn, eui, or naa",
 ) -> None:
+    """A disk behind iSCSI."""
     require(problems, source, path, "targetPortal")
     name = source.get("iqn", "")
     if not name:
@@ -116,6 +121,7 @@ def _check_initiator(problems: list[FieldError], path: str, name: str, bad_start
 
 
 def glusterfs(problems: list[FieldError], path: str, source: Object) -> None:
+    """A volume of Gluster."""
     require(problems, source, path, "endpoints", "path")
     namespace = source.get("endpointsNamespace")
     if namespace == "":
@@ -127,6 +133,7 @@ def glusterfs(problems: list[FieldError], path: str, source: Object) -> None:
 
 
 def flocker(problems: list[FieldError], path: str, source: Object) -> None:
+    """A data set of Flocker."""
     name, uuid = source.get("datasetName", ""), source.get("datasetUUID", "")
     if not name and not uuid:
         problems.append(required(path, "one of datasetName and datasetUUID is required"))
@@ -138,20 +145,24 @@ def flocker(problems: list[FieldError], path: str, source: Object) -> None:
 
 
 def rbd(problems: list[FieldError], path: str, source: Object) -> None:
+    """A block device of Ceph."""
     require(problems, source, path, "monitors", "image")
 
 
 def cinder(problems: list[FieldError], path: str, source: Object) -> None:
+    """A disk of OpenStack."""
     require(problems, source, path, "volumeID")
     if source.get("secretRef") is not None:
         require(problems, source["secretRef"], f"{path}.secretRef", "name")
 
 
 def ceph_fs(problems: list[FieldError], path: str, source: Object) -> None:
+    """A file system of Ceph."""
     require(problems, source, path, "monitors")
 
 
 def quobyte(problems: list[FieldError], path: str, source: Object) -> None:
+    """A volume of Quobyte."""
     registry = source.get("registry", "")
     if not registry:
         problems.append(required(f"{path}.registry", _HOST_PORT))
@@ -166,6 +177,7 @@ def quobyte(problems: list[FieldError], path: str, source: Object) -> None:
 
 
 def fibre_channel(problems: list[FieldError], path: str, source: Object) -> None:
+    """A disk behind fibre channel."""
     names, ids, lun = source.get("targetWWNs"), source.get("wwids"), source.get("lun")
     at = f"{path}.targetWWNs"
     if not names and not ids:
@@ -181,6 +193,7 @@ def fibre_channel(problems: list[FieldError], path: str, source: Object) -> None
 
 
 def flex_volume(problems: list[FieldError], path: str, source: Object) -> None:
+    """A volume that a program on the node mounts."""
     require(problems, source, path, "driver")
     for key in source.get("options") or ():
         domain = f".{key.partition('/')[0].lower()}"
@@ -190,12 +203,14 @@ def flex_volume(problems: list[FieldError], path: str, source: Object) -> None:
 
 
 def azure_file(problems: list[FieldError], path: str, source: Object) -> None:
+    """A share of Azure."""
     require(problems, source, path, "secretName", "shareName")
     if source.get("secretNamespace") == "":
         problems.append(required(f"{path}.secretNamespace"))
 
 
 def azure_disk(problems: list[FieldError], path: str, source: Object) -> None:
+    """A disk of Azure."""
     require(problems, source, path, "diskName", "diskURI")
     uri, kind = source.get("diskURI", ""), source.get("kind")
     for name, words in (("cachingMode", _CACHING), ("kind", _DISK_KINDS)):
@@ -208,18 +223,22 @@ def azure_disk(problems: list[FieldError], path: str, source: Object) -> None:
 
 
 def vsphere(problems: list[FieldError], path: str, source: Object) -> None:
+    """A disk of vSphere."""
     require(problems, source, path, "volumePath")
 
 
 def photon(problems: list[FieldError], path: str, source: Object) -> None:
+    """A disk of Photon."""
     require(problems, source, path, "pdID")
 
 
 def portworx(problems: list[FieldError], path: str, source: Object) -> None:
+    """A volume of Portworx."""
     require(problems, source, path, "volumeID")
 
 
 def storage_os(problems: list[FieldError], path: str, source: Object) -> None:
+    """A volume of StorageOS."""
     name, namespace = source.get("volumeName", ""), source.get("volumeNamespace", "")
     if not name:
         problems.append(required(f"{path}.volumeName"))
@@ -232,6 +251,7 @@ def storage_os(problems: list[FieldError], path: str, source: Object) -> None:
 
 
 def scale_io(problems: list[FieldError], path: str, source: Object) -> None:
+    """A volume of ScaleIO."""
     require(problems, source, path, "gateway", "system", "volumeName")
 
 
