@@ -81,7 +81,7 @@ $(STAMPS)/dev: pyproject.toml $(STAMPS)/python
 $(BUILD)/definitions.json: .ci/definitions.py $(STAMPS)/python
 	@$(PYTHON) .ci/definitions.py $@
 
-$(BUILD)/schema.bin: cluster_engine/schema/compile.py cluster_engine/schema/go_types.txt $(BUILD)/definitions.json
+$(BUILD)/schema.bin: cluster_engine/schema/compile.py $(wildcard cluster_engine/schema/*.txt) $(BUILD)/definitions.json
 	@$(PYTHON) -m cluster_engine.schema.compile $@ $(BUILD)/definitions.json
 
 $(STAMPS)/database: $(STAMPS)/python $(BUILD)/schema.bin $(wildcard playground/*/migrations/*.py)
