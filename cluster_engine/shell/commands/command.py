@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from cluster_engine.runtime.errors import Errno
 from cluster_engine.runtime.program import AGAIN, Exited, Outcome, Waiting
@@ -27,7 +27,9 @@ OUTPUT_BYTES_MAX = 16 * 1024 * 1024
 _ANSWER_BYTES_MAX = 1000
 #: GNU's code for "the command itself has failed", as opposed to the one it runs.
 _GNU_FAILURE = 125
-_ANSWERS_AT_END = 1000
+
+
+T = TypeVar("T")
 
 
 class UsageError(Exception):
@@ -46,12 +48,24 @@ class UsageError(Exception):
         self.is_option = is_option
 
 
-class InputWanted(Exception):
-    """The function looked at standard input before it was collected."""
+class Interruption(Exception):
+    """The function needs something before it can go on; it is run again from its start then."""
 
 
-class AnswerWanted(Exception):
-    """The function asked a question that nobody has answered yet; the text is the question."""
+class InputWanted(Interruption):
+    """It looked at standard input before that was collected."""
+
+
+class AnswerWanted(Interruption):
+    """It asked a question that nobody has answered yet; the text is the question."""
+
+
+class PauseWanted(Interruption):
+    """Time has to pass first."""
+
+    def __init__(self, milliseconds: int) -> None:
+        super().__init__()
+        self.milliseconds = milliseconds
 
 
 @dataclass(slots=True)
@@ -65,9 +79,9 @@ class Invocation:
     out: bytearray = field(default_factory=bytearray)
     err: bytearray = field(default_factory=bytearray)
     is_busybox: bool = False
-    #: Answers given so far to the questions it asks, in order.
-    answers: list[str] = field(default_factory=list)
-    _asked: int = 0
+    #: What has happened once and for all when the function is run again, in order.
+    memory: list[Any] = field(default_factory=list)
+    _recalled: int = 0
 
     @property
     def name(self) -> str:
@@ -98,13 +112,29 @@ class Invocation:
         """Write `name: text` to standard error."""
         self.err += encoded(f"{self.name}: {text}\n")
 
+    def once(self, act: Callable[[], T]) -> T:
+        """Do something that must not be done again when the function is run again."""
+        if self._recalled == len(self.memory):
+            self.memory.append(act())
+        self._recalled += 1
+        result: T = self.memory[self._recalled - 1]
+        return result
+
     def ask(self, question: str) -> bool:
-        """Whether the person says yes. Ask everything before changing anything: a function that
-        waits for an answer is run again from its start. Raises AnswerWanted."""
-        if self._asked >= len(self.answers):
+        """Whether the person says yes. Ask before changing anything. Raises AnswerWanted."""
+
+        def wanted() -> str:
             raise AnswerWanted(f"{self.name}: {question}")
-        self._asked += 1
-        return self.answers[self._asked - 1].strip()[:1] in ("y", "Y")
+
+        return self.once(wanted).strip()[:1] in ("y", "Y")
+
+    def pause(self, milliseconds: int) -> None:
+        """Let time pass; what was said is shown meanwhile. Raises PauseWanted."""
+
+        def wanted() -> None:
+            raise PauseWanted(milliseconds)
+
+        self.once(wanted)
 
     def misused(self, error: UsageError) -> int:
         """Say how the command was called wrongly; its exit code."""
@@ -158,55 +188,63 @@ class Filter:
         self._is_busybox = is_busybox
         self._input: bytearray | None = None
         self._is_input_done = False
-        self._answers: list[str] = []
+        self._memory: list[Any] = []
         self._typed: bytearray | None = None
-        self._output: Output | None = None
-        self._code = 0
+        self._until_ms: int | None = None
+        self._output = Output()
+        #: How much of what it says was said before an interruption.
+        self._shown = (0, 0)
+        self._code = -1
 
     def step(self, system: System) -> Outcome:
-        """Run, perhaps collect input and run again, then write out."""
-        if self._output is None:
-            if self._input is not None and not self._is_input_done:
-                return self._collect(system)
-            if self._typed is not None:
-                return self._take_answer(system)
-            self._run(system)
-            if self._output is None:
-                return AGAIN
-        return self._output.drain(system) or Exited(self._code)
+        """Write out; see to what interrupted the function; run it."""
+        waiting = self._output.drain(system)
+        if waiting is not None:
+            return waiting
+        if self._code >= 0:
+            return Exited(self._code)
+        if self._until_ms is not None:
+            if system.now_ms < self._until_ms:
+                return Waiting(until_ms=self._until_ms)
+            self._until_ms = None
+            self._memory.append(None)
+        if self._typed is not None:
+            return self._take_answer(system, self._typed)
+        if self._input is not None and not self._is_input_done:
+            return self._collect(system, self._input)
+        self._run(system)
+        return AGAIN
 
     def signal(self, system: System, number: int) -> bool:
         """Signals have their usual effect."""
         del system, number
         return False
 
-    def _collect(self, system: System) -> Outcome:
-        assert self._input is not None
+    def _collect(self, system: System, collected: bytearray) -> Outcome:
         try:
             data = system.read(STDIN)
         except Errno:
             data = b""
         if data is None:
             return Waiting(readable=(STDIN,))
-        self._input += data
+        collected += data
         if not data:
             self._is_input_done = True
-        elif len(self._input) > INPUT_BYTES_MAX:
+        elif len(collected) > INPUT_BYTES_MAX:
             name = self._arguments[0].rpartition("/")[2]
-            self._output = Output(bytearray(), bytearray(f"{name}: memory exhausted\n".encode()))
+            self._output.err += encoded(f"{name}: memory exhausted\n")
             self._code = 1
         return AGAIN
 
-    def _take_answer(self, system: System) -> Outcome:
-        """Read a line; nothing more can be typed: all answers are empty."""
-        assert self._typed is not None
+    def _take_answer(self, system: System, typed: bytearray) -> Outcome:
+        """Read a line; when nothing more can be typed, all answers are empty."""
         data = system.read(STDIN, 1)
         if data is None:
             return Waiting(readable=(STDIN,))
-        self._typed += data
-        if data and data != b"\n" and len(self._typed) < _ANSWER_BYTES_MAX:
+        typed += data
+        if data and data != b"\n" and len(typed) < _ANSWER_BYTES_MAX:
             return AGAIN
-        self._answers += [decoded(bytes(self._typed))] * (1 if data else _ANSWERS_AT_END)
+        self._memory.append(decoded(bytes(typed)))
         self._typed = None
         return AGAIN
 
@@ -217,19 +255,29 @@ class Filter:
             list(self._arguments),
             held,
             is_busybox=self._is_busybox,
-            answers=list(self._answers),
+            memory=self._memory,
         )
         try:
             self._code = call(self._command, invocation)
         except InputWanted:
             self._input = bytearray()
-            return
         except AnswerWanted as question:
-            system.write(STDERR, encoded(str(question)))
+            self._show(invocation)
+            self._output.err += encoded(str(question))
             self._typed = bytearray()
-            return
-        self._output = Output(invocation.out, invocation.err)
+        except PauseWanted as pause:
+            self._show(invocation)
+            self._until_ms = system.now_ms + pause.milliseconds
+        else:
+            self._show(invocation)
         system.work(1 + (len(held or b"") + len(invocation.out)) // 4096)
+
+    def _show(self, invocation: Invocation) -> None:
+        """Take what was said since the last interruption."""
+        out, err = self._shown
+        self._output.out += invocation.out[out:]
+        self._output.err += invocation.err[err:]
+        self._shown = len(invocation.out), len(invocation.err)
 
 
 @dataclass(slots=True)
@@ -260,7 +308,7 @@ class Output:
 def call(command: Command, invocation: Invocation) -> int:
     """Run a command's function; wrong usage and refused system calls become its complaints.
 
-    Raises InputWanted and AnswerWanted.
+    Raises Interruption.
     """
     text = help_text(invocation.arguments, is_busybox=invocation.is_busybox)
     if text is not None:

@@ -2,212 +2,240 @@
 
 from __future__ import annotations
 
-import base64
 from urllib.parse import urljoin
 
-from cluster_engine.network.connection import NetworkError
 from cluster_engine.network.http import HttpReply, HttpRequest, reason
 from cluster_engine.runtime.errors import Errno
 from cluster_engine.shell.commands.command import Command, Invocation, UsageError
-from cluster_engine.shell.commands.options import Options, parse_words
-from cluster_engine.shell.commands.urls import Url, curl_trouble, parse_url
+from cluster_engine.shell.commands.curl_options import parse_curl
+from cluster_engine.shell.commands.curl_output import Meter, Transfer, write_out
+from cluster_engine.shell.commands.curl_requests import build_request
+from cluster_engine.shell.commands.exchanges import Failure, address_of, exchange, title
+from cluster_engine.shell.commands.options import Options
+from cluster_engine.shell.commands.urls import Url, parse_url
 
-_FLAGS, _VALUED = "sSkLiIvfgGjNO4#06", "oXdHumAebwxTFrcK"
-_LONG = {
-    "silent": "s",
-    "show-error": "S",
-    "insecure": "k",
-    "location": "L",
-    "include": "i",
-    "head": "I",
-    "verbose": "v",
-    "fail": "f",
-    "output": "o",
-    "request": "X",
-    "data": "d",
-    "data-raw": "d",
-    "data-binary": "d",
-    "json": "json=",
-    "header": "H",
-    "user": "u",
-    "max-time": "m",
-    "connect-timeout": "connect-timeout=",
-    "retry": "retry=",
-    "user-agent": "A",
-    "write-out": "w",
-    "remote-name": "O",
-    "cacert": "cacert=",
-    "cert": "cert=",
-    "key": "key=",
-    "http1.1": "http1.1",
-    "no-progress-meter": "s",
-    "compressed": "compressed",
-    "url": "url=",
-}
-_REDIRECTS_MAX = 20
-_VERSION = "curl 7.88.1 (x86_64-pc-linux-gnu) libcurl/7.88.1"
+_REDIRECTS_MAX = 50
+_RETRIES_MAX = 20
+_TIMEOUTS = ("timeout", "dns timeout")
 
 
 def run(invocation: Invocation) -> int:
     """Fetch each URL."""
-    words = invocation.arguments[1:]
-    if "--version" in words or "-V" in words:
-        invocation.line(_VERSION)
+    options, urls = parse_curl(invocation)
+    if "V" in options:
+        invocation.say(_VERSION)
         return 0
-    headers = _headers(words)
-    bodies = _bodies(invocation, words)
-    options, urls = parse_words("curl", words, _FLAGS, _VALUED, _LONG, 2)
-    if "url" in options:
-        urls.append(options["url"])
-    if not urls:
-        raise UsageError("try 'curl --help' for more information", 2)
     code = 0
-    for text in urls:
-        code = _fetch(invocation, text, options, headers, bodies)
+    targets = options.all("o")
+    for number, text in enumerate(urls):
+        target = targets[number] if number < len(targets) else ""
+        code = _Fetch(invocation, options, text, target).run()
     return code
 
 
-def _headers(words: list[str]) -> dict[str, str]:
-    headers: dict[str, str] = {}
-    for position, word in enumerate(words[:-1]):
-        if word in ("-H", "--header"):
-            name, _, text = words[position + 1].partition(":")
-            headers[name.strip().lower()] = text.strip()
-    return headers
+class _Fetch:
+    """One URL, with its redirects and retries."""
 
+    def __init__(self, invocation: Invocation, options: Options, text: str, target: str) -> None:
+        self._call = invocation
+        self._options = options
+        self._text = text
+        self._target = target
+        self._is_silent = "s" in options
+        self._is_verbose = "v" in options
+        self._transfer = Transfer(text)
+        to_file = bool(target and target != "-") or "O" in options
+        shows = not self._is_silent and "no-progress-meter" not in options
+        has_room = to_file or not invocation.system.is_tty(1)
+        self._meter = Meter(invocation, is_shown=shows and has_room)
 
-def _bodies(invocation: Invocation, words: list[str]) -> bytes | None:
-    parts: list[bytes] = []
-    names = ("-d", "--data", "--data-raw", "--data-binary", "--json")
-    for position, word in enumerate(words[:-1]):
-        if word not in names:
-            continue
-        value = words[position + 1]
-        if value.startswith("@") and word != "--data-raw":
-            content = invocation.stdin if value == "@-" else invocation.read(value[1:])
-            parts.append(content or b"")
-        else:
-            parts.append(value.encode("utf-8", "surrogateescape"))
-    return b"&".join(parts) if parts else None
-
-
-def _request(
-    options: Options, url: Url, headers: dict[str, str], body: bytes | None
-) -> HttpRequest:
-    sent = {"host": url.host if url.port == 80 else f"{url.host}:{url.port}"}
-    sent |= {"user-agent": options.get("A", "curl/7.88.1"), "accept": "*/*"}
-    if body is not None:
-        kind = "application/json" if "json" in options else "application/x-www-form-urlencoded"
-        sent |= {"content-type": kind, "content-length": str(len(body))}
-    if "u" in options:
-        token = base64.b64encode(options["u"].encode()).decode()
-        sent["authorization"] = f"Basic {token}"
-    sent |= headers
-    method = options.get("X") or (
-        "HEAD" if "I" in options else "POST" if body is not None else "GET"
-    )
-    return HttpRequest(method, url.path, sent, body or b"")
-
-
-def _fetch(
-    invocation: Invocation,
-    text: str,
-    options: Options,
-    headers: dict[str, str],
-    body: bytes | None,
-) -> int:
-    is_loud = "s" not in options or "S" in options
-    for _ in range(_REDIRECTS_MAX):
+    def run(self) -> int:
+        """The exit code."""
         try:
-            url = parse_url(text)
-            request = _request(options, url, headers, body)
-            _trace(invocation, options, url, request)
-            reply = invocation.system.http(url.host, request, url.port)
-        except NetworkError as error:
-            seconds = float(options.get("m") or options.get("connect-timeout") or 5)
-            code, words = curl_trouble(error, url, round(seconds * 1000))
-            if is_loud:
-                invocation.complain(f"({code}) {words}")
-            _write_out(invocation, options, 0, b"")
-            return code
-        except Errno:
-            if is_loud:
-                invocation.complain("(56) Recv failure: Connection reset by peer")
-            return 56
+            url = parse_url(self._text)
         except UsageError as error:
-            invocation.complain(str(error))
+            self._trouble(str(error))
             return error.code
-        location = reply.headers.get("location")
-        if "L" not in options or location is None or reply.status // 100 != 3:
-            return _show(invocation, options, reply, text, is_loud)
-        text = urljoin(f"{url.scheme}://{url.host}:{url.port}{url.path}", location)
-    invocation.complain(f"(47) Maximum ({_REDIRECTS_MAX}) redirects followed")
-    return 47
+        self._meter.begin()
+        retries = min(self._options.count("retry", 0), _RETRIES_MAX)
+        while True:
+            code = self._follow(url)
+            if not retries or not self._may_retry(code):
+                return code
+            retries -= 1
+            self._call.err.extend(
+                b"Warning: Problem: timeout. Will retry in 1 seconds. %d retries left.\n" % retries
+            )
+            self._call.pause(1000)
+
+    def _may_retry(self, code: int) -> bool:
+        if code == 28 or self._transfer.status in (408, 429, 500, 502, 503, 504):
+            return True
+        return bool(code) and (
+            "retry-all-errors" in self._options
+            or (code == 7 and "retry-connrefused" in self._options)
+        )
+
+    def _trouble(self, text: str) -> None:
+        if not self._is_silent or "S" in self._options:
+            self._call.complain(text)
+
+    def _follow(self, url: Url) -> int:
+        redirects = self._options.count("max-redirs", _REDIRECTS_MAX)
+        is_first = True
+        while True:
+            request = build_request(self._call, self._options, url, is_first=is_first)
+            self._transfer.url = url.text
+            reply = self._ask(url, request, is_first)
+            if isinstance(reply, Failure):
+                return self._failed(reply, url)
+            location = reply.headers.get("location")
+            is_redirect = reply.status // 100 == 3 and location is not None
+            if "L" not in self._options or not is_redirect:
+                return self._show(request, reply, url)
+            if redirects <= 0:
+                self._trouble(f"(47) Maximum ({_REDIRECTS_MAX}) redirects followed")
+                return 47
+            redirects -= 1
+            is_first = False
+            url = parse_url(urljoin(url.text, location or ""))
+            if self._is_verbose:
+                self._trace_head(reply)
+                self._note(f"* Connection #0 to host {url.host} left intact")
+                self._note(f"* Issue another request to this URL: '{url.text}'")
+            elif "i" in self._options or "I" in self._options:
+                self._call.say(_head(reply))
+
+    def _ask(self, url: Url, request: HttpRequest, is_first: bool) -> HttpReply | Failure:
+        limits = [float(self._options[name]) for name in _LIMITS if name in self._options]
+        limit_ms = round(min(limits) * 1000) if limits else 0
+        if self._is_verbose:
+            self._trace_request(url, request, is_first)
+        return exchange(self._call, url.host, request, url.port, limit_ms)
+
+    # What curl -v tells
+
+    def _note(self, text: str) -> None:
+        self._call.err.extend(f"{text}\n".encode("utf-8", "surrogateescape"))
+
+    def _trace_request(self, url: Url, request: HttpRequest, is_first: bool) -> None:
+        address = address_of(self._call, url.host)
+        if is_first:
+            self._note(f"*   Trying {address}:{url.port}...")
+        self._pending = [f"* Connected to {url.host} ({address}) port {url.port} (#0)"]
+        self._pending.append(f"> {request.method} {request.path} HTTP/1.1")
+        self._pending += [f"> {title(name)}: {text}" for name, text in request.headers.items()]
+        self._pending.append("> ")
+
+    def _trace_head(self, reply: HttpReply) -> None:
+        for line in self._pending:
+            self._note(line)
+        self._pending = []
+        for line in _head(reply).split("\r\n")[:-1]:
+            self._note(f"< {line}")
+
+    # How it ends
+
+    def _failed(self, failure: Failure, url: Url) -> int:
+        code, text = _words(failure, url, "m" in self._options)
+        if self._is_verbose:
+            if failure.kind == "connection refused":
+                address = address_of(self._call, url.host)
+                self._note(f"* connect to {address} port {url.port} failed: Connection refused")
+            self._note(f"* {text}")
+            self._note("* Closing connection 0")
+        self._meter.fail(is_resolved=code != 6, seconds=failure.after_ms // 1000)
+        self._trouble(f"({code}) {text}")
+        write_out(self._call, self._options, self._transfer)
+        return code
+
+    def _show(self, request: HttpRequest, reply: HttpReply, url: Url) -> int:
+        call, options = self._call, self._options
+        is_head = "I" in options
+        body = b"" if is_head else reply.body
+        self._transfer.reply = reply
+        self._transfer.status = reply.status
+        self._transfer.size = len(body)
+        self._transfer.sent = len(request.body)
+        if self._is_verbose:
+            self._trace_head(reply)
+        if ("f" in options or "fail-with-body" in options) and reply.status >= 400:
+            self._meter.end(0, len(reply.body), 0)
+            if "fail-with-body" in options:
+                self._deliver(body, url)
+            self._trouble(f"(22) The requested URL returned error: {reply.status}")
+            write_out(call, options, self._transfer)
+            return 22
+        head = _head(reply).encode("utf-8", "replace")
+        if "D" in options:
+            self._dump_head(head)
+        shown = (head if "i" in options or is_head else b"") + body
+        self._meter.end(len(body), len(reply.body) if is_head else len(body), len(request.body))
+        code = self._deliver(shown, url)
+        if self._is_verbose:
+            self._note(f"* Connection #0 to host {url.host} left intact")
+        write_out(call, options, self._transfer)
+        return code
+
+    def _dump_head(self, head: bytes) -> None:
+        target = self._options["D"]
+        if target == "-":
+            self._call.say(head)
+        else:
+            self._call.system.write_file(target, head)
+
+    def _deliver(self, data: bytes, url: Url) -> int:
+        target = self._target
+        if not target and "O" in self._options:
+            target = url.file_name
+            if not target:
+                self._trouble("(23) Failed writing received data to disk/application")
+                return 23
+        if not target or target == "-":
+            self._call.say(data)
+            return 0
+        folder = self._options.get("output-dir")
+        path = f"{folder}/{target}" if folder else target
+        try:
+            if data or not self._call.system.exists(path):
+                self._call.system.write_file(path, data)
+        except Errno:
+            self._trouble("(23) Failure writing output to destination")
+            return 23
+        return 0
 
 
-def _trace(invocation: Invocation, options: Options, url: Url, request: HttpRequest) -> None:
-    if "v" not in options:
-        return
-    addresses = invocation.system.resolve(url.host) or [url.host]
-    lines = [f"*   Trying {addresses[0]}:{url.port}..."]
-    lines.append(f"* Connected to {url.host} ({addresses[0]}) port {url.port} (#0)")
-    lines.append(f"> {request.method} {request.path} HTTP/1.1")
-    lines += [f"> {_title(name)}: {value}" for name, value in request.headers.items()]
-    lines.append(">")
-    invocation.err += "".join(f"{line} \n" for line in lines).encode()
+_LIMITS = ("m", "connect-timeout")
 
 
-def _show(
-    invocation: Invocation, options: Options, reply: HttpReply, url: str, is_loud: bool
-) -> int:
-    head = [f"HTTP/1.1 {reply.status} {reason(reply.status)}"]
+def _words(failure: Failure, url: Url, has_limit: bool) -> tuple[int, str]:
+    """curl's exit code and text for a failure."""
+    if failure.kind == "dns timeout" and failure.is_limit:
+        return 28, f"Resolving timed out after {failure.after_ms} milliseconds"
+    if failure.kind in ("no such host", "dns timeout"):
+        return 6, f"Could not resolve host: {url.host}"
+    if failure.kind == "reset":
+        return 56, "Recv failure: Connection reset by peer"
+    place = f"Failed to connect to {url.host} port {url.port} after {failure.after_ms} ms"
+    if failure.kind == "timeout":
+        if failure.is_limit and has_limit:
+            return 28, f"Connection timed out after {failure.after_ms} milliseconds"
+        return 28, f"{place}: Timeout was reached"
+    return 7, f"{place}: Couldn't connect to server"
+
+
+def _head(reply: HttpReply) -> str:
     headers = {**reply.headers}
     headers.setdefault("content-length", str(len(reply.body)))
-    head += [f"{_title(name)}: {value}" for name, value in headers.items() if value]
-    if "v" in options:
-        invocation.err += "".join(f"< {line}\n" for line in [*head, ""]).encode()
-    if "f" in options and reply.status >= 400:
-        if is_loud:
-            invocation.complain(f"(22) The requested URL returned error: {reply.status}")
-        _write_out(invocation, options, reply.status, b"")
-        return 22
-    shown = b""
-    if "i" in options or "I" in options:
-        shown += "".join(f"{line}\r\n" for line in [*head, ""]).encode()
-    if "I" not in options:
-        shown += reply.body
-    target = options.get("o") or (url.rstrip("/").rpartition("/")[2] if "O" in options else "")
-    if target == "/dev/null":
-        shown = b""
-    if target and target not in ("-", "/dev/null"):
-        try:
-            invocation.system.write_file(target, shown)
-        except Errno as error:
-            invocation.complain(f"(23) Failure writing output to destination: {error.text}")
-            return 23
-    else:
-        invocation.say(shown)
-    _write_out(invocation, options, reply.status, reply.body)
-    return 0
+    lines = [f"HTTP/1.1 {reply.status} {reason(reply.status)}"]
+    lines += [f"{title(name)}: {text}" for name, text in headers.items() if text]
+    return "\r\n".join([*lines, "", ""])
 
 
-def _write_out(invocation: Invocation, options: Options, status: int, body: bytes) -> None:
-    if "w" not in options:
-        return
-    text = options["w"].replace("\\n", "\n").replace("\\t", "\t")
-    facts = {
-        "http_code": f"{status:03}",
-        "response_code": f"{status:03}",
-        "size_download": str(len(body)),
-        "time_total": "0.001",
-    }
-    for name, value in facts.items():
-        text = text.replace(f"%{{{name}}}", value)
-    invocation.say(text)
-
-
-def _title(name: str) -> str:
-    return "-".join(part.capitalize() for part in name.split("-"))
-
+_VERSION = (
+    "curl 7.88.1 (x86_64-pc-linux-gnu) libcurl/7.88.1 OpenSSL/3.0.17 zlib/1.2.13\n"
+    "Release-Date: 2023-02-20, security patched: 7.88.1-10+deb12u14\n"
+    "Protocols: http https\nFeatures: alt-svc AsynchDNS IPv6 Largefile libz SSL UnixSockets\n"
+)
 
 COMMAND = Command("curl", run)

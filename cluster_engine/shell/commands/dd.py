@@ -184,10 +184,10 @@ class Dd:
         if status == "none":
             return
         size = self._block
-        records = [
-            f"{count // size}+{int(count % size > 0)}" for count in (self._taken, self._written)
+        lines = [
+            f"{count // size}+{int(count % size > 0)} records {way}"
+            for count, way in ((self._taken, "in"), (self._written, "out"))
         ]
-        lines = [f"{records[0]} records in", f"{records[1]} records out"]
         if status != "noxfer":
             lines.append(self._summary(call))
         call.err.extend("".join(f"{line}\n" for line in lines).encode())

@@ -22,6 +22,7 @@ from cluster_engine.shell.commands import (
     date,
     df,
     diff,
+    dig,
     du,
     dump,
     echo,
@@ -75,7 +76,7 @@ from cluster_engine.shell.commands.grep import Grep
 from cluster_engine.shell.commands.head import Head
 from cluster_engine.shell.commands.less import Less
 from cluster_engine.shell.commands.lines import Expand, Fold, Nl, Rev
-from cluster_engine.shell.commands.nc import Nc
+from cluster_engine.shell.commands.nc import Nc, Telnet
 from cluster_engine.shell.commands.nohup import Nice, Nohup, Setsid
 from cluster_engine.shell.commands.ping import Ping
 from cluster_engine.shell.commands.redis_cli import RedisCli
@@ -107,6 +108,7 @@ COMMANDS: tuple[Command, ...] = (
     date.COMMAND,
     df.COMMAND,
     diff.COMMAND,
+    dig.COMMAND,
     diff.CMP,
     du.COMMAND,
     *dump.COMMANDS,
@@ -141,7 +143,7 @@ COMMANDS: tuple[Command, ...] = (
     numbers.TSORT,
     od.COMMAND,
     nslookup.COMMAND,
-    nslookup.DIG,
+    nslookup.HOST,
     nslookup.GETENT,
     *packages.COMMANDS,
     printenv.COMMAND,
@@ -186,8 +188,6 @@ _LONG_RUNNING: Mapping[str, Callable[[list[str]], Program]] = MappingProxyType(
     {
         "less": Less,
         "more": Less,
-        "nc": Nc,
-        "ping": Ping,
         "redis-cli": RedisCli,
         "watch": Watch,
         "yes": Yes,
@@ -205,9 +205,12 @@ _BILINGUAL: Mapping[str, Callable[..., Program]] = MappingProxyType(
         "fold": Fold,
         "grep": Grep,
         "head": Head,
+        "nc": Nc,
+        "netcat": Nc,
         "nice": Nice,
         "nl": Nl,
         "nohup": Nohup,
+        "ping": Ping,
         "rev": Rev,
         "sed": Sed,
         "seq": Seq,
@@ -216,6 +219,7 @@ _BILINGUAL: Mapping[str, Callable[..., Program]] = MappingProxyType(
         "tail": Tail,
         "tar": Tar,
         "tee": Tee,
+        "telnet": Telnet,
         "timeout": Timeout,
         "tr": Tr,
         "uniq": Uniq,
