@@ -115,6 +115,13 @@ class UsageError(KubectlError):
         super().__init__(f"{message}\nSee '{command} -h' for help and examples")
 
 
+class HelpError(KubectlError):
+    """The command was called wrongly: its help, then the message if there is one."""
+
+    def text(self) -> str:
+        return super().text() if self.message else ""
+
+
 class FlagError(KubectlError):
     """A flag that does not parse."""
 

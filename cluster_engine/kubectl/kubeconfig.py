@@ -80,13 +80,8 @@ class Kubeconfig:
         return None
 
     def context(self, name: str = "") -> dict[str, Any]:
-        """The inside of a context; the current one without a name. Raises KubectlError."""
-        wanted = name or self.current
-        entry = self.named("contexts", wanted)
-        if entry is None:
-            if name:
-                raise KubectlError(f'context "{name}" does not exist')
-            return {}
+        """The inside of a context; the current one without a name. Empty when there is none."""
+        entry = self.named("contexts", name or self.current) or {}
         return entry.get("context") or {}
 
     @property

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from cluster_engine.kubectl.command import Command
 from cluster_engine.kubectl.completing import answer
-from cluster_engine.kubectl.errors import KubectlError, SilentExit
+from cluster_engine.kubectl.errors import HelpError, KubectlError, SilentExit
 from cluster_engine.kubectl.finding import find, flags_of
 from cluster_engine.kubectl.flags import Parsed, parse
 from cluster_engine.kubectl.help import command_help, root_help, unknown_command
@@ -87,7 +87,10 @@ class Kubectl:
         except SilentExit as exit_:
             result = exit_.code
         except KubectlError as error:
-            session.write_err(error.text().rstrip("\n") + "\n")
+            if isinstance(error, HelpError):
+                session.write(command_help(session.command, find(self._words, ROOT)[1]))
+            text = error.text().rstrip("\n")
+            session.write_err(f"{text}\n" if text else "")
             result = error.code
         except Errno as error:
             session.err(f"error: {error.text.lower()}")
@@ -106,6 +109,8 @@ class Kubectl:
         if self._words[:1] == ["__complete"]:
             session.write(answer(self._words[1:], session, ROOT).text())
             return 0
+        if self._words[:1] == ["help"]:
+            return _topic(session, self._words[1:])
         self._path, command, words = find(self._words, ROOT)
         session.command = " ".join(("kubectl", *self._path))
         if not self._path and words and not words[0].startswith("-"):
@@ -181,3 +186,15 @@ class Kubectl:
         self._memory.stdin = b"".join(chunks)
         self._input = None
         return None
+
+
+def _topic(session: Session, words: list[str]) -> int:
+    """`kubectl help` about a command."""
+    path, command, rest = find(words, ROOT)
+    if path:
+        session.write(command_help(" ".join(("kubectl", *path)), command))
+        return 0
+    if rest:
+        session.err(f"Unknown help topic [{' '.join(f'`{word}`' for word in rest)}]")
+    session.write(root_help(GROUPS))
+    return 0

@@ -131,8 +131,7 @@ class Session:
             raise KubectlError(f"open {path}: {error.text.lower()}") from None
 
     def _api(self) -> Callable[[Request], Response]:
-        if self._global("context"):
-            self.config.context(self._global("context"))
+        self._check_context()
         api = self.system.api
         server = self._global("server")
         if api is None or (server and not server.startswith("https://podyard")):
@@ -142,6 +141,17 @@ class Session:
                 "host or port?"
             )
         return api
+
+    def _check_context(self) -> None:
+        context, user, cluster = (self._global(name) for name in ("context", "user", "cluster"))
+        if context and self.config.named("contexts", context) is None:
+            raise PlainError(
+                f"Error in configuration: context was not found for specified context: {context}"
+            )
+        if user and self.config.named("users", user) is None:
+            raise KubectlError(f'auth info "{user}" does not exist')
+        if cluster and self.config.named("clusters", cluster) is None:
+            raise KubectlError(f'no server found for cluster "{cluster}"')
 
     def _impersonation(self) -> dict[str, str]:
         headers = {}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from cluster_engine.apimachinery.objects import Object
-from cluster_engine.kubectl.errors import KubectlError, UsageError
+from cluster_engine.kubectl.errors import HelpError, KubectlError
 from cluster_engine.kubectl.session import Session
 
 
 def unexpected(session: Session) -> KubectlError:
     """The arguments are too many or too few."""
-    return UsageError(f"Unexpected args: [{' '.join(session.arguments)}]", session.command)
+    return HelpError(f"Unexpected args: [{' '.join(session.arguments)}]")
 
 
 def with_entry(data: Object, list_: str, field: str, name: str, value: Object) -> Object:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kubectl.command import Command
 from cluster_engine.kubectl.configuring.common import unexpected, with_entry, without_entry
-from cluster_engine.kubectl.errors import KubectlError, raise_all
+from cluster_engine.kubectl.errors import HelpError, KubectlError, raise_all
 from cluster_engine.kubectl.flags import STRING, Flag, switch
 from cluster_engine.kubectl.printers.tabs import TabWriter
 from cluster_engine.kubectl.session import Session
@@ -71,11 +71,11 @@ def run_use(session: Session) -> int:
 def run_set(session: Session) -> int:
     flags, config = session.flags, session.config
     is_current = flags.is_on("current")
-    if len(session.arguments) > 1 or (not session.arguments and not is_current):
+    if len(session.arguments) > 1:
         raise unexpected(session)
     if session.arguments and is_current:
         raise KubectlError("you cannot specify both a context name and --current")
-    name = config.current if is_current else session.arguments[0]
+    name = config.current if is_current else next(iter(session.arguments), "")
     if not name:
         raise KubectlError(
             "no current context is set"
@@ -120,7 +120,7 @@ def run_rename(session: Session) -> int:
 
 def run_delete(session: Session) -> int:
     if len(session.arguments) != 1:
-        raise unexpected(session)
+        raise HelpError("", 0)
     name, config = session.arguments[0], session.config
     if config.named("contexts", name) is None:
         raise KubectlError(f"cannot delete context {name}, not in {config.path}")

@@ -11,7 +11,7 @@ from typing import Any
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kubectl.command import Command
 from cluster_engine.kubectl.configuring.common import unexpected, with_entry, without_entry
-from cluster_engine.kubectl.errors import KubectlError, UsageError
+from cluster_engine.kubectl.errors import HelpError, KubectlError, UsageError
 from cluster_engine.kubectl.flags import STRING, Flag, switch
 from cluster_engine.kubectl.session import Session
 
@@ -61,7 +61,7 @@ def _list(session: Session, list_: str) -> int:
 
 def run_delete_cluster(session: Session) -> int:
     if len(session.arguments) != 1:
-        raise unexpected(session)
+        raise HelpError("", 0)
     return _delete(session, "clusters", "cluster")
 
 

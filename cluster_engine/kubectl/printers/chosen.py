@@ -95,8 +95,7 @@ def chosen_printer(session: Session, *, has_tables: bool = False) -> ObjectPrint
     if name in (*_TEMPLATES, *_TEMPLATE_FILES, *_PATHS):
         argument = argument if equals else template
         if not argument:
-            kind = "jsonpath" if name.startswith("jsonpath") else "template"
-            raise KubectlError(f"{kind} format specified but no {kind} given")
+            raise KubectlError("template format specified but no template given")
         if name in _TEMPLATE_FILES or name == "jsonpath-file":
             argument = session.read_file(argument).decode("utf-8", "replace")
             name = "jsonpath" if name == "jsonpath-file" else "go-template"
