@@ -91,8 +91,8 @@ def test_server_side_conflicts_are_told_and_can_be_forced(console):
     [
         (
             "a: b\n",
-            'error: error validating "x.yaml": error validating data: [apiVersion not set, kind not '
-            "set]; if you choose to ignore these errors, turn validation off with "
+            'error: error validating "x.yaml": error validating data: [apiVersion not set, kind '
+            "not set]; if you choose to ignore these errors, turn validation off with "
             "--validate=false\n",
         ),
         (

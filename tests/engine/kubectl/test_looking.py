@@ -18,10 +18,8 @@ class TestServer:
     def test_resources(self, console):
         lines = console.run("api-resources").out.splitlines()
         assert lines[0].split() == ["NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND"]
-        assert (
-            "pods                                 po           v1"
-            in lines[15:][[line.split()[0] for line in lines[15:]].index("pods")]
-        )
+        pods = next(line for line in lines if line.startswith("pods "))
+        assert pods.split() == ["pods", "po", "v1", "true", "Pod"]
         names = console.run("api-resources -o name").out.split()
         assert "deployments.apps" in names and "pods" in names
         assert "pods" not in console.run("api-resources --namespaced=false -o name").out.split()
@@ -83,7 +81,7 @@ class TestExplain:
         out = console.run("explain deployments").out
         assert out.startswith("GROUP:      apps\nKIND:       Deployment\nVERSION:    v1\n\n")
         assert "\nFIELDS:\n  apiVersion\t<string>\n" in out
-        assert "  spec\t<DeploymentSpec>\n" in out
+        assert "  spec\t<DeploymentSpec>" in out
 
     def test_a_field(self, console):
         out = console.run("explain pod.spec.containers.image").out
@@ -245,6 +243,10 @@ class TestHelp:
         assert console.run(f"{line} -h").out == result.out
         assert console.run(f"help {line}").out == result.out
 
+    def test_topics(self, console):
+        assert console.run("help").out == console.run("").out
+        assert console.run("help nope").err == "Unknown help topic [`nope`]\n"
+
     @pytest.mark.parametrize(
         ("line", "code", "stream"),
         [
@@ -271,7 +273,7 @@ class TestHelp:
         [
             (
                 "gte pods",
-                'error: unknown command "gte" for "kubectl"\n\nDid you mean this?\n\tset\n\tget\n',
+                'error: unknown command "gte" for "kubectl"\n\nDid you mean this?\n\tget\n',
             ),
             ("xyzzy", 'error: unknown command "xyzzy" for "kubectl"\n'),
             (
