@@ -164,4 +164,6 @@ class Session:
         return headers
 
     def _global(self, name: str) -> str:
-        return str(self.flags.values.get(name) or "")
+        """The value of a flag that every command has, unless the command means another by it."""
+        value = self.flags.values.get(name)
+        return value if isinstance(value, str) else ""
