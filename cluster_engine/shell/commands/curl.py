@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from urllib.parse import urljoin
 
-from cluster_engine.network.http import HttpReply, HttpRequest, reason
+from cluster_engine.network.http import HttpReply, HttpRequest
 from cluster_engine.runtime.errors import Errno
 from cluster_engine.shell.commands.command import Command, Invocation, UsageError
 from cluster_engine.shell.commands.curl_options import parse_curl
 from cluster_engine.shell.commands.curl_output import Meter, Transfer, write_out
 from cluster_engine.shell.commands.curl_requests import build_request
-from cluster_engine.shell.commands.exchanges import Failure, address_of, exchange, title
+from cluster_engine.shell.commands.exchanges import (
+    Failure,
+    address_of,
+    exchange,
+    header_lines,
+    header_of,
+    title,
+)
 from cluster_engine.shell.commands.options import Options
 from cluster_engine.shell.commands.urls import Url, parse_url
 
@@ -89,7 +96,7 @@ class _Fetch:
             reply = self._ask(url, request, is_first)
             if isinstance(reply, Failure):
                 return self._failed(reply, url)
-            location = reply.headers.get("location")
+            location = header_of(reply, "location")
             is_redirect = reply.status // 100 == 3 and location is not None
             if "L" not in self._options or not is_redirect:
                 return self._show(request, reply, url)
@@ -170,7 +177,8 @@ class _Fetch:
         if "D" in options:
             self._dump_head(head)
         shown = (head if "i" in options or is_head else b"") + body
-        self._meter.end(len(body), len(reply.body) if is_head else len(body), len(request.body))
+        length = int(header_of(reply, "content-length") or 0) if is_head else len(body)
+        self._meter.end(len(body), length, len(request.body))
         code = self._deliver(shown, url)
         if self._is_verbose:
             self._note(f"* Connection #0 to host {url.host} left intact")
@@ -225,11 +233,7 @@ def _words(failure: Failure, url: Url, has_limit: bool) -> tuple[int, str]:
 
 
 def _head(reply: HttpReply) -> str:
-    headers = {**reply.headers}
-    headers.setdefault("content-length", str(len(reply.body)))
-    lines = [f"HTTP/1.1 {reply.status} {reason(reply.status)}"]
-    lines += [f"{title(name)}: {text}" for name, text in headers.items() if text]
-    return "\r\n".join([*lines, "", ""])
+    return "\r\n".join([*header_lines(reply), "", ""])
 
 
 _VERSION = (

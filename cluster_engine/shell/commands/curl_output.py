@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cluster_engine.network.http import HttpReply
 from cluster_engine.shell.commands.command import Invocation
+from cluster_engine.shell.commands.exchanges import header_of
 from cluster_engine.shell.commands.options import Options
 
 _HEADING = (
@@ -110,15 +111,16 @@ def write_out(invocation: Invocation, options: Options, transfer: Transfer) -> N
 
 def _fact(name: str, facts: dict[str, str], transfer: Transfer) -> str:
     if name.startswith("header{"):
-        headers = transfer.reply.headers if transfer.reply is not None else {}
-        return headers.get(name[7:].rstrip("}").lower(), "")
+        wanted = name[7:].rstrip("}").lower()
+        return (header_of(transfer.reply, wanted) if transfer.reply is not None else "") or ""
     if name == "json":
         return json.dumps(facts, separators=(",", ":"))
     return facts.get(name, "")
 
 
 def _facts(transfer: Transfer) -> dict[str, str]:
-    headers = transfer.reply.headers if transfer.reply is not None else {}
+    reply = transfer.reply or HttpReply(0)
+    headers = reply.headers
     has_reply = transfer.reply is not None
     seconds = f"{_SECONDS_TOTAL if has_reply else 0:.6f}"
     return {
@@ -128,8 +130,8 @@ def _facts(transfer: Transfer) -> dict[str, str]:
         "size_download": str(transfer.size),
         "size_upload": str(transfer.sent),
         "size_header": str(sum(len(k) + len(v) + 4 for k, v in headers.items())),
-        "content_type": headers.get("content-type", ""),
-        "redirect_url": headers.get("location", ""),
+        "content_type": header_of(reply, "content-type") or "",
+        "redirect_url": header_of(reply, "location") or "",
         "num_redirects": "0",
         "url_effective": transfer.url,
         "url": transfer.url,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cluster_engine.network.connection import NetworkError
-from cluster_engine.network.http import HttpReply, HttpRequest
+from cluster_engine.network.http import HttpReply, HttpRequest, reason
 from cluster_engine.runtime.errors import Errno
 from cluster_engine.shell.commands.command import Invocation
 
@@ -65,5 +65,24 @@ def address_of(invocation: Invocation, host: str) -> str:
 
 def title(name: str) -> str:
     """A header's name as servers write it: "Content-Type"."""
+    if name != name.lower():
+        return name
     words = {"etag": "ETag", "www-authenticate": "WWW-Authenticate"}
     return words.get(name) or "-".join(part.capitalize() for part in name.split("-"))
+
+
+def header_of(reply: HttpReply, name: str) -> str | None:
+    """A header of a reply, however its name is written."""
+    for key, text in reply.headers.items():
+        if key.lower() == name:
+            return text
+    return None
+
+
+def header_lines(reply: HttpReply) -> list[str]:
+    """The status line and the headers."""
+    lines = [f"HTTP/1.1 {reply.status} {reason(reply.status)}"]
+    lines += [f"{title(name)}: {text}" for name, text in reply.headers.items() if text]
+    if header_of(reply, "content-length") is None:
+        lines.append(f"Content-Length: {len(reply.body)}")
+    return lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cluster_engine.network.connection import NetworkError
+from cluster_engine.runtime.errors import Errno
 from cluster_engine.runtime.program import AGAIN, Exited, Outcome, Waiting
 from cluster_engine.runtime.system import System
 from cluster_engine.shell.commands.command import Invocation, Output, UsageError
@@ -13,6 +14,8 @@ _SIGINT, _SIGTERM = 2, 15
 _EVERY_MS = 1000
 #: How long the last echo is waited for.
 _LAST_MS = 10_000
+#: Nothing listens there as a rule: only whether somebody refuses counts.
+_PROBED_PORT = 1
 _TTL_OWN, _TTL_NEAR, _TTL_FAR = 64, 63, 62
 
 
@@ -156,10 +159,20 @@ class Ping:
         cluster."""
         if self._address.startswith("127.") or self._address == system.ip:
             return _TTL_OWN
-        if not system.reverse(self._address) or self._address.startswith("10.96."):
+        if system.reverse(self._address) or not self._is_there(system):
             return 0
         same_node = self._address.rpartition(".")[0] == system.ip.rpartition(".")[0]
         return _TTL_NEAR if same_node else _TTL_FAR
+
+    def _is_there(self, system: System) -> bool:
+        """Whether a machine of that address refuses a connection, or takes one."""
+        try:
+            system.close(system.connect(self._address, _PROBED_PORT))
+        except NetworkError as error:
+            return error.kind == "connection refused"
+        except Errno:
+            return False
+        return True
 
     def _summary(self, call: Invocation) -> None:
         received = len(self._times)

@@ -8,7 +8,13 @@ from urllib.parse import urljoin
 from cluster_engine.network.http import HttpReply, HttpRequest, reason
 from cluster_engine.runtime.errors import Errno
 from cluster_engine.shell.commands.command import Command, Invocation, UsageError, encoded
-from cluster_engine.shell.commands.exchanges import Failure, address_of, exchange, title
+from cluster_engine.shell.commands.exchanges import (
+    Failure,
+    address_of,
+    exchange,
+    header_lines,
+    header_of,
+)
 from cluster_engine.shell.commands.moments import moment
 from cluster_engine.shell.commands.options import Options, parse
 from cluster_engine.shell.commands.urls import Url, parse_url
@@ -103,7 +109,7 @@ class _Fetch:
             reply = self._try(url, tries)
             if isinstance(reply, int):
                 return reply
-            location = reply.headers.get("location")
+            location = header_of(reply, "location")
             if reply.status // 100 != 3 or location is None:
                 return self._finish(url, reply)
             self._say(f"Location: {location} [following]\n")
@@ -224,7 +230,7 @@ class _Fetch:
                 if "nv" in self._options and not self._is_quiet:
                     self._write(f"{url.text}:\n{text}")
             return _SERVER_ERROR
-        kind = reply.headers.get("content-type", "").partition(";")[0]
+        kind = (header_of(reply, "content-type") or "").partition(";")[0]
         shown = f" [{kind}]" if kind else ""
         size = len(reply.body)
         self._say(f"Length: {size}{_scaled(size)}{shown}\n")
@@ -289,7 +295,7 @@ class _BusyboxFetch(_Fetch):
                 return self._lost(result, address)
             if "S" in self._options:
                 self._write(_head(result).rstrip("\n") + "\n  \n")
-            location = result.headers.get("location")
+            location = header_of(result, "location")
             if result.status // 100 == 3 and location is not None:
                 url = parse_url(urljoin(url.text, location))
                 continue
@@ -345,11 +351,7 @@ def _place(url: Url, address: str) -> str:
 
 
 def _head(reply: HttpReply) -> str:
-    headers = {**reply.headers}
-    headers.setdefault("content-length", str(len(reply.body)))
-    lines = [f"  HTTP/1.1 {reply.status} {reason(reply.status)}"]
-    lines += [f"  {title(name)}: {text}" for name, text in headers.items() if text]
-    return "\n".join(lines) + "\n"
+    return "".join(f"  {line}\n" for line in header_lines(reply))
 
 
 def _scaled(size: int) -> str:
