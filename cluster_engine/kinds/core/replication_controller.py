@@ -16,7 +16,7 @@ from cluster_engine.apimachinery.fields import (
     required,
 )
 from cluster_engine.apimachinery.objects import Object
-from cluster_engine.kinds.checks import Problems, declared, non_negative
+from cluster_engine.kinds.checks import Problems, bounded_counts, declared, non_negative
 from cluster_engine.kinds.columns import (
     AGE,
     CONTAINERS,
@@ -114,15 +114,8 @@ def validate_status(new: Object, old: Object) -> list[FieldError]:
     status = new.get("status") or {}
     for field in (*_COUNTS, "observedGeneration"):
         non_negative(problems, f"status.{field}", status.get(field))
-    total, ready = status.get("replicas", 0), status.get("readyReplicas", 0)
-    for field in _COUNTS[1:]:
-        if status.get(field, 0) > total:
-            text = "cannot be greater than status.replicas"
-            problems.append(invalid_value(f"status.{field}", status[field], text))
-    available = status.get("availableReplicas", 0)
-    if available > ready:
-        text = "cannot be greater than readyReplicas"
-        problems.append(invalid_value("status.availableReplicas", available, text))
+    bounded_counts(problems, status, _COUNTS[1:])
+    bounded_counts(problems, status, ("availableReplicas",), "readyReplicas", "readyReplicas")
     return problems
 
 
