@@ -11,11 +11,12 @@ from typing import Any
 
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apiserver.requests import ERROR, RESIZE, STDERR, STDIN, STDOUT, Frame
-from cluster_engine.kubectl.errors import KubectlError, PlainError, StatusError
+from cluster_engine.kubectl.errors import KubectlError, PlainError
 from cluster_engine.kubectl.session import Session
 from cluster_engine.runtime.program import Waiting
-from cluster_engine.runtime.system import System
+from cluster_engine.runtime.system import System, TerminalMode
 
+_RAW = TerminalMode(is_canonical=False, has_echo=False, has_signals=False, has_newlines=False)
 _WINDOW_CHANGED = 28
 _CHUNK_BYTES = 32 * 1024
 _OUTPUT_BYTES_MAX = 64 * 1024 * 1024
@@ -33,13 +34,18 @@ class Conversation:
     status: Object | None = None
     has_input_ended: bool = False
     window: tuple[int, int] = (0, 0)
-    is_raw: bool = False
+    #: The terminal's mode before, while it is raw.
+    old_mode: TerminalMode | None = None
+    has_ended: bool = False
     #: Said when it has ended well.
     farewell: str = ""
 
     def step(self, session: Session) -> int | Waiting:
         """Go on; the exit code at the end. Raises StatusError when the server refuses."""
         system = session.system
+        if self.has_ended:
+            self._restore(system)
+            return self._ending(session)
         if self.fd < 0:
             self._open(session)
         self._resize(system)
@@ -51,8 +57,9 @@ class Conversation:
         for frame in frames or ():
             self._take(session, frame)
         if frames == []:
-            self._restore(system)
-            return self._ending(session)
+            # What came last is written before the terminal is as it was.
+            self.has_ended = True
+            return Waiting()
         return Waiting(readable=waits)
 
     def signal(self, system: System, number: int) -> bool:
@@ -67,13 +74,13 @@ class Conversation:
         stream = session.client.stream("POST", self.path, self.query)
         self.fd = system.open_stream(stream)
         if self.has_tty:
-            system.set_raw(0, True)
-            self.is_raw = True
+            self.old_mode = system.terminal_mode(0)
+            system.set_terminal_mode(0, _RAW)
 
     def _restore(self, system: System) -> None:
-        if self.is_raw:
-            system.set_raw(0, False)
-            self.is_raw = False
+        if self.old_mode is not None:
+            system.set_terminal_mode(0, self.old_mode)
+            self.old_mode = None
 
     def _resize(self, system: System) -> None:
         if not self.has_tty:
@@ -115,8 +122,6 @@ class Conversation:
         if status.get("reason") == "NonZeroExitCode":
             code = _exit_code(status)
             raise PlainError(f"command terminated with exit code {code}", code)
-        if status.get("reason"):
-            raise StatusError(status)
         raise KubectlError(str(status.get("message") or "unknown error"))
 
 
@@ -178,7 +183,7 @@ class Exchange:
             return 0
         if status.get("reason") == "NonZeroExitCode":
             return _exit_code(status)
-        raise StatusError(status)
+        raise KubectlError(str(status.get("message") or "unknown error"))
 
 
 def _exit_code(status: Object) -> int:

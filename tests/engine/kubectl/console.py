@@ -7,7 +7,7 @@ from cluster_engine.cluster import Cluster
 from cluster_engine.kubectl.program import Kubectl
 from cluster_engine.runtime.errors import Errno
 from cluster_engine.runtime.program import Exited
-from cluster_engine.runtime.system import FileStatus
+from cluster_engine.runtime.system import FileStatus, TerminalMode
 from cluster_engine.spec import ClusterSpec
 
 _STEPS_MAX = 2_000
@@ -26,7 +26,7 @@ class Machine:
         self.streams = {}
         self._next_fd = 10
         self._is_tty = is_tty
-        self.raw = False
+        self.mode = TerminalMode()
 
     @property
     def now_ms(self):
@@ -113,8 +113,11 @@ class Machine:
     def window_size(self, fd):
         return (80, 24)
 
-    def set_raw(self, fd, is_raw):
-        self.raw = is_raw
+    def terminal_mode(self, fd):
+        return self.mode
+
+    def set_terminal_mode(self, fd, mode):
+        self.mode = mode
 
     def open_stream(self, stream):
         self._next_fd += 1
