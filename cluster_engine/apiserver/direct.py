@@ -14,7 +14,7 @@ from cluster_engine.apimachinery.time import rfc3339
 from cluster_engine.apiserver.authorization.authorizer import MASTERS
 from cluster_engine.apiserver.core import Core
 from cluster_engine.apiserver.deleting import DeleteOptions, Deleter
-from cluster_engine.apiserver.incoming import to_stored
+from cluster_engine.apiserver.forms import to_stored
 from cluster_engine.apiserver.managers import Note, given_or_held
 from cluster_engine.apiserver.requests import User
 from cluster_engine.apiserver.subresources.binding import bind_pod, uid_precondition

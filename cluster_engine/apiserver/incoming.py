@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from cluster_engine.apimachinery.errors import bad_request, invalid
 from cluster_engine.apimachinery.fields import invalid_value
-from cluster_engine.apimachinery.objects import Object, clone
+from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apiserver.bodies import decode, missing_kind
 from cluster_engine.apiserver.calls import Call
+from cluster_engine.apiserver.forms import check_object, to_stored
 from cluster_engine.apiserver.options import IGNORE, STRICT, WriteOptions
-from cluster_engine.kinds.kind import Kind
-from cluster_engine.schema.check import Findings, check, strict_error, strict_texts
+from cluster_engine.schema.check import strict_error, strict_texts
 
 
 def read_object(call: Call, options: WriteOptions) -> Object:
@@ -54,13 +54,6 @@ def _read(call: Call, options: WriteOptions, expected: tuple[str, str, str]) -> 
     return findings.object
 
 
-def check_object(kind: Kind, obj: Object, expected: tuple[str, str, str]) -> Findings:
-    """The canonical form of an object of the kind or, as a subresource takes it, of another."""
-    if kind.types is not None and expected[0] == kind.group:
-        return kind.types.read(clone(obj))
-    return check(obj, *expected)
-
-
 def _check_custom_type(obj: Object, expected: tuple[str, str, str]) -> None:
     """Raises ApiError: kinds that users defined are told apart only after reading."""
     group, version, name = expected
@@ -92,18 +85,6 @@ def check_type(obj: Object, expected: tuple[str, str, str]) -> None:
             f"the API version in the data ({api_version}) does not match the expected API version "
             f"({wanted})"
         )
-
-
-def to_stored(kind: Kind, obj: Object, version: str) -> Object:
-    """A served object in the stored version, with defaults filled in."""
-    if kind.types is not None:
-        return kind.types.stored_form(obj)
-    if kind.from_version is not None and (version != kind.version or kind.stored_as):
-        obj = kind.from_version(obj, version)
-    obj["apiVersion"], obj["kind"] = kind.api_version, kind.kind
-    if kind.default is not None:
-        kind.default(obj)
-    return obj
 
 
 def internal_name(group: str, name: str) -> str:

@@ -34,6 +34,9 @@ class Write:
     is_dry_run: bool = False
     is_name_generated: bool = False
     is_patch: bool = False
+    #: Whether a mutating policy changed it, and whether others have been asked again since.
+    is_changed_by_policy: bool = False
+    is_second_round: bool = False
     #: Whether admission has been asked already.
     is_admitted: bool = False
     warnings: list[str] = field(default_factory=list)

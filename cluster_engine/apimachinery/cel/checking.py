@@ -17,6 +17,7 @@ from cluster_engine.apimachinery.cel.nodes import (
     Name,
     Node,
     Select,
+    Struct,
 )
 from cluster_engine.apimachinery.cel.signatures import signatures
 from cluster_engine.apimachinery.cel.types import (
@@ -26,13 +27,16 @@ from cluster_engine.apimachinery.cel.types import (
     INT,
     STRING,
     TYPE,
+    VAGUE,
     Bindings,
+    Structs,
     Type,
     filled_in,
     fits,
     joined,
     list_of,
     map_of,
+    object_type,
     optional_of,
 )
 
@@ -51,6 +55,7 @@ class Checker:
     """Works out types; what is wrong is collected with its place."""
 
     variables: Mapping[str, Type]
+    structs: Structs
     problems: list[tuple[int, str]] = field(default_factory=list)
 
     def type_of(self, node: Node) -> Type:
@@ -68,6 +73,8 @@ class Checker:
             return list_of(self._aggregate(items, node))
         if isinstance(node, Entries):
             return self._map(node)
+        if isinstance(node, Struct):
+            return self._struct(node)
         return self._macro(node)
 
     def _wrong(self, place: int, text: str) -> Type:
@@ -167,7 +174,7 @@ class Checker:
     def _aggregate(self, types: list[Type], node: Items | Entries) -> Type:
         """The one type of all items."""
         if not types:
-            return DYN
+            return VAGUE
         result = types[0]
         for other in types[1:]:
             if result == ERROR or other == ERROR:
@@ -186,13 +193,30 @@ class Checker:
             values.append(found.parameters[0] if is_optional else found)
         return map_of(self._aggregate(keys, node), self._aggregate(values, node))
 
+    def _struct(self, node: Struct) -> Type:
+        fields = self.structs(node.name)
+        if fields is None:
+            text = f"undeclared reference to '{node.name}' (in container '')"
+            return self._wrong(node.place, text)
+        for place, (name, value, colon) in enumerate(node.fields):
+            wanted, given = fields.get(name), self.type_of(value)
+            if wanted is None:
+                self._wrong(colon, f"undefined field '{name}'")
+                continue
+            if place in node.optional:
+                wanted = optional_of(wanted)
+            if not fits(wanted, given, {}):
+                text = f"expected type of field '{name}' is '{wanted}' but provided type is"
+                self._wrong(colon, f"{text} '{given}'")
+        return object_type(node.name, lambda: fields)
+
     def _macro(self, node: Macro) -> Type:
         over = self.type_of(node.range)
         if node.function in ("optMap", "optFlatMap"):
             return self._optional_macro(node, over)
         first, second = self._variables(node, over)
         inner = dict(zip(node.variables, (first, second), strict=False))
-        own = Checker({**self.variables, **inner}, self.problems)
+        own = Checker({**self.variables, **inner}, self.structs, self.problems)
         results = [own.type_of(body) for body in node.bodies]
         is_condition = node.function in ("all", "exists", "exists_one", "existsOne", "filter")
         if is_condition or len(node.bodies) == 2:
@@ -228,6 +252,7 @@ class Checker:
 
     def _optional_macro(self, node: Macro, over: Type) -> Type:
         inner = over.parameters[0] if over.name == "optional_type" else DYN
-        own = Checker({**self.variables, node.variables[0]: inner}, self.problems)
+        variables = {**self.variables, node.variables[0]: inner}
+        own = Checker(variables, self.structs, self.problems)
         result = own.type_of(node.bodies[0])
         return result if node.function == "optFlatMap" else optional_of(result)

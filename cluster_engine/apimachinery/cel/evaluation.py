@@ -18,12 +18,14 @@ from cluster_engine.apimachinery.cel.nodes import (
     Name,
     Node,
     Select,
+    Struct,
 )
 from cluster_engine.apimachinery.cel.operators import OPERATORS, TIME_METHODS, Function, is_true
 from cluster_engine.apimachinery.cel.values import (
     NONE,
     EvaluationError,
     Optional,
+    StructValue,
     TypeValue,
     UInt,
     no_overload,
@@ -70,6 +72,8 @@ class Evaluation:
             return list(self._items(node, scope))
         if isinstance(node, Entries):
             return dict(self._entries(node, scope))
+        if isinstance(node, Struct):
+            return StructValue(node.name, dict(self._fields(node, scope)))
         return self._macro(node, scope)
 
     def _select(self, node: Select, scope: Mapping[str, Any]) -> Any:
@@ -131,6 +135,14 @@ class Evaluation:
             name, value = self.value(key, scope), self.value(item, scope)
             if not isinstance(name, str | int | bool):
                 raise EvaluationError(f"unsupported key type: {type_name(name)}")
+            if place not in node.optional:
+                yield name, value
+            elif isinstance(value, Optional) and value.has_value:
+                yield name, value.value
+
+    def _fields(self, node: Struct, scope: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        for place, (name, item, _) in enumerate(node.fields):
+            value = self.value(item, scope)
             if place not in node.optional:
                 yield name, value
             elif isinstance(value, Optional) and value.has_value:

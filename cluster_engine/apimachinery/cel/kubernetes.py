@@ -252,6 +252,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "url": _url,
     "isURL": _can(_url),
     "format.named": _named_format,
+    "jsonpatch.escapeKey": lambda text: text.replace("~", "~0").replace("/", "~1"),
     **{f"format.{name}": (lambda name=name: Format(name)) for name in _FORMATS},
 }
 #: Methods.

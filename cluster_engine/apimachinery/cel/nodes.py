@@ -63,6 +63,16 @@ class Entries:
 
 
 @dataclass(frozen=True, slots=True)
+class Struct:
+    """An object of a type: `Object.spec{replicas: 1}`."""
+
+    place: int
+    name: str
+    fields: tuple[tuple[str, Node, int], ...]
+    optional: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Macro:
     """all, exists, exists_one, map, filter and their likes over `range`."""
 
@@ -74,4 +84,4 @@ class Macro:
     bodies: tuple[Node, ...]
 
 
-Node = Literal | Name | Select | Call | Items | Entries | Macro
+Node = Literal | Name | Select | Call | Items | Entries | Struct | Macro

@@ -14,7 +14,7 @@ from cluster_engine.apimachinery.cel.evaluation import Evaluation
 from cluster_engine.apimachinery.cel.nodes import Node
 from cluster_engine.apimachinery.cel.syntax import parse
 from cluster_engine.apimachinery.cel.tokens import SyntaxProblem
-from cluster_engine.apimachinery.cel.types import Type
+from cluster_engine.apimachinery.cel.types import Structs, Type, filled_in
 from cluster_engine.apimachinery.cel.values import EvaluationError
 
 __all__ = ["CompileError", "EvaluationError", "Program", "compile_expression"]
@@ -37,16 +37,24 @@ class Program:
         return Evaluation(variables).value(self.node)
 
 
+def _no_structs(name: str) -> None:
+    """No types at all."""
+
+
 def compile_expression(
-    text: str, variables: Mapping[str, Type], results: Sequence[Type] = ()
+    text: str,
+    variables: Mapping[str, Type],
+    results: Sequence[Type] = (),
+    structs: Structs = _no_structs,
 ) -> Program:
-    """The program. `results`: the types it may evaluate to, any when empty. Raises CompileError."""
+    """The program. `results`: the types it may evaluate to, any when empty; `structs`: the types
+    of objects that it may make. Raises CompileError."""
     try:
         node = parse(text)
     except SyntaxProblem as problem:
         raise CompileError(_failed(text, [(problem.place, problem.text)])) from None
-    checker = Checker(variables)
-    type_ = checker.type_of(node)
+    checker = Checker(variables, structs)
+    type_ = filled_in(checker.type_of(node), {})
     if checker.problems:
         raise CompileError(_failed(text, checker.problems))
     if results and type_ not in results:

@@ -16,6 +16,7 @@ from cluster_engine.apimachinery.cel.nodes import (
     Name,
     Node,
     Select,
+    Struct,
 )
 from cluster_engine.apimachinery.cel.tokens import RESERVED, SyntaxProblem, Token, tokens_of
 
@@ -188,8 +189,25 @@ class _Parser:
                 index = self.expression(depth + 1)
                 self._expect("]")
                 node = Call(place, function, (node, index))
+            elif self._is("{") and _dotted_name(node):
+                node = self._struct(_dotted_name(node), depth)
             else:
                 return node
+
+    def _struct(self, name: str, depth: int) -> Node:
+        place = self._next().place
+        fields: list[tuple[str, Node, int]] = []
+        optional: set[int] = set()
+        while not self._is("}"):
+            if self._take("?"):
+                optional.add(len(fields))
+            word, colon = self._word(), self.token.place
+            self._expect(":")
+            fields.append((word.text, self.expression(depth + 1), colon))
+            if not self._take(","):
+                break
+        self._expect("}")
+        return Struct(place, name, tuple(fields), frozenset(optional))
 
     def _word(self) -> Token:
         if self.token.kind != "word":
@@ -292,3 +310,13 @@ def _method(place: int, target: Node, name: str, arguments: tuple[Node, ...]) ->
 
 def _dotted(node: Node) -> str:
     return node.name if isinstance(node, Name) else ""
+
+
+def _dotted_name(node: Node) -> str:
+    """The name of a type, if that is what it may be."""
+    if isinstance(node, Name):
+        return node.name
+    if not isinstance(node, Select) or node.is_test or node.is_optional:
+        return ""
+    holder = _dotted_name(node.operand)
+    return holder and f"{holder}.{node.field}"

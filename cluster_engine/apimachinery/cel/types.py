@@ -22,7 +22,7 @@ class Type:
 
     def __str__(self) -> str:
         if not self.parameters:
-            return self.name
+            return "dyn" if self.name == "_" else self.name
         return f"{self.name}({', '.join(map(str, self.parameters))})"
 
     @property
@@ -31,10 +31,15 @@ class Type:
         return len(self.name) == 1
 
 
+#: Gives the fields of objects that expressions may make of a named type; None: no such type.
+Structs = Callable[[str], Mapping[str, "Type"] | None]
+
 DYN, ERROR, NULL = Type("dyn"), Type("*error*"), Type("null_type")
 BOOL, INT, UINT, DOUBLE = Type("bool"), Type("int"), Type("uint"), Type("double")
 STRING, BYTES, TYPE = Type("string"), Type("bytes"), Type("type")
 TIMESTAMP, DURATION = Type("timestamp"), Type("duration")
+#: What an empty list or map holds, until more is known.
+VAGUE = Type("_")
 #: Types that null fits, too.
 _NULLABLE = ("timestamp", "duration", "list", "map")
 
@@ -77,11 +82,11 @@ Bindings = dict[str, Type]
 
 def fits(wanted: Type, given: Type, open_types: Bindings) -> bool:
     """Whether a value of `given` may stand where `wanted` is; fills in open types."""
-    if given in (DYN, ERROR) or wanted in (DYN, ERROR):
+    if given in (DYN, ERROR, VAGUE) or wanted in (DYN, ERROR, VAGUE):
         return True
     if wanted.is_open:
         held = open_types.get(wanted.name)
-        if held is None or held == DYN:
+        if held is None or held in (DYN, VAGUE):
             open_types[wanted.name] = given
             return True
         if fits(held, given, open_types):
@@ -110,6 +115,15 @@ def joined(one: Type, other: Type) -> Type:
     """A type for both."""
     if one == other:
         return one
+    if is_vague(one) and fits(one, other, {}):
+        return other
+    if is_vague(other) and fits(other, one, {}):
+        return one
     if fits(one, other, {}):
         return DYN if other == DYN else one
     return other if fits(other, one, {}) else DYN
+
+
+def is_vague(type_: Type) -> bool:
+    """Whether it says too little because something in it is empty."""
+    return type_ == VAGUE or any(is_vague(one) for one in type_.parameters)

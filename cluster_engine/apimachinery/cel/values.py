@@ -67,6 +67,24 @@ class TypeValue:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class StructValue:
+    """An object that an expression made of a named type."""
+
+    TYPE: str
+    fields: dict[str, Any]
+
+    def has_field(self, name: str) -> bool:
+        return name in self.fields
+
+    def read_field(self, name: str) -> Any:
+        """Raises EvaluationError for a field that is not set."""
+        try:
+            return self.fields[name]
+        except KeyError:
+            raise EvaluationError(f"no such key: {name}") from None
+
+
 NONE = Optional()
 
 
@@ -132,6 +150,8 @@ def equals(one: Any, other: Any) -> bool:
         if one.has_value != other.has_value:
             return False
         return not one.has_value or equals(one.value, other.value)
+    if isinstance(one, StructValue) and isinstance(other, StructValue):
+        return one.TYPE == other.TYPE and equals(one.fields, other.fields)
     return type(one) is type(other) and bool(one == other)
 
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cluster_engine.apimachinery.cel.nodes import Call, Entries, Items, Macro, Node, Select
+from cluster_engine.apimachinery.cel.nodes import (
+    Call,
+    Entries,
+    Items,
+    Macro,
+    Node,
+    Select,
+    Struct,
+)
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -23,4 +31,6 @@ def _parts(node: Node) -> tuple[Node, ...]:
         return node.items
     if isinstance(node, Entries):
         return tuple(part for entry in node.entries for part in entry)
+    if isinstance(node, Struct):
+        return tuple(value for _, value, _ in node.fields)
     return (node.range, *node.bodies) if isinstance(node, Macro) else ()

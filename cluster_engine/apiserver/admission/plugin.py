@@ -21,6 +21,8 @@ class Plugin:
     RESOURCES: tuple[str, ...] | None = None
     #: Subresources besides the object itself (""); None: all.
     SUBRESOURCES: tuple[str, ...] | None = ("",)
+    #: Whether it changes a write once more that a policy has changed after it.
+    IS_ASKED_AGAIN = True
 
     def __init__(self, core: Core, authorizer: Authorizer) -> None:
         self.core = core

@@ -21,7 +21,8 @@ from cluster_engine.apiserver.admission.node_taints import TaintNodesByCondition
 from cluster_engine.apiserver.admission.plugin import Plugin
 from cluster_engine.apiserver.admission.pod_security.plugin import PodSecurity
 from cluster_engine.apiserver.admission.pod_topology import PodTopologyLabels
-from cluster_engine.apiserver.admission.policies.plugin import ValidatingAdmissionPolicy
+from cluster_engine.apiserver.admission.policies.mutating import MutatingAdmissionPolicy
+from cluster_engine.apiserver.admission.policies.validating import ValidatingAdmissionPolicy
 from cluster_engine.apiserver.admission.priority import Priority
 from cluster_engine.apiserver.admission.rbac_escalation import RbacEscalation
 from cluster_engine.apiserver.admission.resource_quota import ResourceQuota
@@ -56,6 +57,7 @@ PLUGINS: tuple[type[Plugin], ...] = (
     CertificateSigning,
     CertificateSubjectRestriction,
     DefaultIngressClass,
+    MutatingAdmissionPolicy,
     RbacEscalation,
     ServiceAllocation,
     ValidatingAdmissionPolicy,
@@ -81,6 +83,11 @@ class Admission:
             found = self._mutating[key] = self._concerned(key, "mutate")
         for plugin in found:
             plugin.mutate(write)
+        if write.is_changed_by_policy and not write.is_second_round:
+            write.is_second_round = True
+            for plugin in found:
+                if plugin.IS_ASKED_AGAIN:
+                    plugin.mutate(write)
 
     def validate(self, write: Write) -> None:
         """Let every plugin refuse the write in its final form."""

@@ -28,6 +28,7 @@ class ServiceAllocation(Plugin):
     NAME = "ServiceAllocation"
     OPERATIONS = (CREATE, UPDATE)
     RESOURCES = ("services",)
+    IS_ASKED_AGAIN = False
 
     def mutate(self, write: Write) -> None:
         spec = dict(write.object.get("spec") or {})

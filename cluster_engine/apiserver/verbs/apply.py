@@ -15,7 +15,8 @@ from cluster_engine.apiserver.bodies import decode_map
 from cluster_engine.apiserver.calls import Call
 from cluster_engine.apiserver.core import Core
 from cluster_engine.apiserver.encoding import served
-from cluster_engine.apiserver.incoming import check_names, check_object, to_stored
+from cluster_engine.apiserver.forms import check_object, to_stored
+from cluster_engine.apiserver.incoming import check_names
 from cluster_engine.apiserver.managers import Managers, managers_of, reset_fields
 from cluster_engine.apiserver.options import IGNORE, STRICT, WriteOptions, write_options
 from cluster_engine.apiserver.requests import Response

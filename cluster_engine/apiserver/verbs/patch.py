@@ -34,7 +34,8 @@ from cluster_engine.apiserver.bodies import media_type
 from cluster_engine.apiserver.calls import Call
 from cluster_engine.apiserver.core import Core
 from cluster_engine.apiserver.encoding import full_object
-from cluster_engine.apiserver.incoming import check_names, check_object, internal_name, to_stored
+from cluster_engine.apiserver.forms import check_object, to_stored
+from cluster_engine.apiserver.incoming import check_names, internal_name
 from cluster_engine.apiserver.options import (
     IGNORE,
     STRICT,

@@ -6,6 +6,7 @@ Models: k8s.io/apiserver/pkg/admission/plugin/cel compile.go, composition.go (v0
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from cluster_engine.apimachinery.cel.programs import CompileError, Program, compile_expression
 from cluster_engine.apimachinery.cel.types import (
@@ -19,6 +20,7 @@ from cluster_engine.apimachinery.cel.types import (
     STRING,
     TIMESTAMP,
     UINT,
+    Structs,
     Type,
     list_of,
     map_of,
@@ -87,11 +89,37 @@ _AUTHORIZER = _object(
 )
 
 
+class _AnyFields(dict[str, Type]):
+    """The fields of an object whose type is only known by name."""
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return DYN
+
+
+#: What expressions of mutating policies make.
+OBJECT, JSON_PATCH = Type("Object"), Type("JSONPatch")
+_PATCH_FIELDS = {"op": STRING, "path": STRING, "from": STRING, "value": DYN}
+_ANY_FIELDS = _AnyFields()
+
+
+def _patch_structs(name: str) -> Mapping[str, Type] | None:
+    if name == "JSONPatch":
+        return _PATCH_FIELDS
+    return _ANY_FIELDS if name == "Object" or name.startswith("Object.") else None
+
+
+def _no_structs(name: str) -> None:
+    return None
+
+
 class Environment:
     """The variables of one policy's expressions, with those that the policy itself adds."""
 
-    def __init__(self, *, has_params: bool = False, has_own: bool = False) -> None:
+    def __init__(
+        self, *, has_params: bool = False, has_own: bool = False, has_patches: bool = False
+    ) -> None:
         self._own: dict[str, Type] = {}
+        self._structs: Structs = _patch_structs if has_patches else _no_structs
         self._types: dict[str, Type] = {
             "object": DYN,
             "oldObject": DYN,
@@ -111,7 +139,7 @@ class Environment:
     ) -> Program:
         """The program. Raises CompileError."""
         types = {**self._types, "authorizer": _AUTHORIZER} if has_authorizer else self._types
-        return compile_expression(text, types, results)
+        return compile_expression(text, types, results, self._structs)
 
     def add(self, name: str, text: str) -> Program:
         """The program of a variable that later expressions see. Raises CompileError."""

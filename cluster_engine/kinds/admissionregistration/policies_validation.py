@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from cluster_engine.apimachinery.cel.programs import CompileError
-from cluster_engine.apimachinery.cel.types import BOOL, NULL, STRING
+from cluster_engine.apimachinery.cel.types import BOOL, NULL, STRING, list_of
 from cluster_engine.apimachinery.fields import (
     FieldError,
     duplicate,
@@ -25,7 +25,11 @@ from cluster_engine.apimachinery.names import (
     is_path_segment,
 )
 from cluster_engine.apimachinery.objects import Object
-from cluster_engine.kinds.admissionregistration.expressions import Environment
+from cluster_engine.kinds.admissionregistration.expressions import (
+    JSON_PATCH,
+    OBJECT,
+    Environment,
+)
 from cluster_engine.kinds.admissionregistration.reserved import reserved_name_problems
 from cluster_engine.kinds.admissionregistration.rules import (
     FAILURE_POLICIES,
@@ -159,10 +163,14 @@ def _check_kind(problems: list[FieldError], path: str, kind: Object) -> None:
         problems.append(invalid_value(f"{path}.kind", name, text))
 
 
-def _checked_environment(problems: list[FieldError], spec: Object) -> Environment:
+def _checked_environment(
+    problems: list[FieldError], spec: Object, *, has_patches: bool = False
+) -> Environment:
     """What the expressions see, after a look at the policy's own variables."""
     variables = spec.get("variables") or ()
-    environment = Environment(has_params="paramKind" in spec, has_own=bool(variables))
+    environment = Environment(
+        has_params="paramKind" in spec, has_own=bool(variables), has_patches=has_patches
+    )
     for position, variable in enumerate(variables):
         _check_variable(problems, f"spec.variables[{position}]", variable, environment)
     return environment
@@ -271,12 +279,12 @@ def _mutating_problems(obj: Object, old: Object | None) -> list[FieldError]:
     problems: list[FieldError] = []
     spec = obj.get("spec") or {}
     _check_matching(problems, spec, old, is_mutating=True)
-    _checked_environment(problems, spec)
+    environment = _checked_environment(problems, spec, has_patches=True)
     mutations = spec.get("mutations") or ()
     if not mutations:
         problems.append(required("spec.mutations", "mutations must contain at least one item"))
     for position, mutation in enumerate(mutations):
-        _check_mutation(problems, f"spec.mutations[{position}]", mutation)
+        _check_mutation(problems, f"spec.mutations[{position}]", mutation, environment)
     policy = spec.get("reinvocationPolicy", "")
     if not policy:
         problems.append(required("spec.reinvocationPolicy"))
@@ -285,7 +293,9 @@ def _mutating_problems(obj: Object, old: Object | None) -> list[FieldError]:
     return problems
 
 
-def _check_mutation(problems: list[FieldError], path: str, mutation: Object) -> None:
+def _check_mutation(
+    problems: list[FieldError], path: str, mutation: Object, environment: Environment
+) -> None:
     type_ = mutation.get("patchType", "")
     if not type_:
         problems.append(required(f"{path}.patchType"))
@@ -300,6 +310,12 @@ def _check_mutation(problems: list[FieldError], path: str, mutation: Object) -> 
         problems.append(required(f"{path}.{wanted}", text))
     elif not mutation[wanted].get("expression", "").strip():
         problems.append(required(f"{path}.{wanted}.expression"))
+    else:
+        expression = mutation[wanted]["expression"]
+        result = OBJECT if type_ == "ApplyConfiguration" else list_of(JSON_PATCH)
+        why = environment.problem(expression, (result,))
+        if why is not None:
+            problems.append(invalid_value(f"{path}.{wanted}.expression", expression, why))
     if mutation.get(other) is not None:
         text = f"must not be specified when patchType is {type_}"
         problems.append(invalid_value(f"{path}.{other}", f"{{{other}}}", text))

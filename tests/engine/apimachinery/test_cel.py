@@ -142,3 +142,37 @@ def test_an_endless_expression_is_cancelled() -> None:
         expression = f"object.l.map({name}, {expression})"
     with pytest.raises(EvaluationError, match="actual cost limit exceeded"):
         _value(expression)
+
+
+def _structs(name: str) -> dict[str, Type] | None:
+    return {"a": INT, "b": STRING} if name == "some.Thing" else None
+
+
+def test_objects_of_known_types_are_made() -> None:
+    expression = "[some.Thing{a: 1 + 1, ?b: optional.none()}][0]"
+    program = compile_expression(expression, _TYPES, structs=_structs)
+    assert str(program.type) == "some.Thing"
+    made = program.run(_VALUES)
+    assert (made.TYPE, made.fields) == ("some.Thing", {"a": 2})
+
+
+@pytest.mark.parametrize(
+    ("expression", "said"),
+    [
+        ("Other{}", "undeclared reference to 'Other' (in container '')"),
+        ("some.Thing{c: 1}", "undefined field 'c'"),
+        (
+            "some.Thing{a: ''}",
+            "expected type of field 'a' is 'int' but provided type is 'string'",
+        ),
+    ],
+)
+def test_objects_must_fit_their_types(expression: str, said: str) -> None:
+    with pytest.raises(CompileError) as refusal:
+        compile_expression(expression, _TYPES, structs=_structs)
+    assert said in str(refusal.value)
+
+
+def test_an_empty_list_has_the_type_of_its_place() -> None:
+    program = compile_expression("has(self.a) ? [] : ['a']", _TYPES)
+    assert str(program.type) == "list(string)"
