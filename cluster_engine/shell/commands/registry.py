@@ -79,7 +79,7 @@ from cluster_engine.shell.commands.lines import Expand, Fold, Nl, Rev
 from cluster_engine.shell.commands.nc import Nc, Telnet
 from cluster_engine.shell.commands.nohup import Nice, Nohup, Setsid
 from cluster_engine.shell.commands.ping import Ping
-from cluster_engine.shell.commands.redis_cli import RedisCli
+from cluster_engine.shell.commands.redis_cli.program import RedisCli
 from cluster_engine.shell.commands.sed.program import Sed
 from cluster_engine.shell.commands.seq import Seq
 from cluster_engine.shell.commands.sleep import Sleep

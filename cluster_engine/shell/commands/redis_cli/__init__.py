@@ -1,0 +1,1 @@
+"""redis-cli: talks to a Redis server; one command, or line by line."""
