@@ -84,7 +84,8 @@ def default(obj: Object) -> None:
 
 
 def default_spec(spec: Object) -> None:
-    """What a Job inside a CronJob gets as well."""
+    """What a Job inside a CronJob gets as well; what belongs to a feature that is off goes."""
+    spec.pop("scheduling", None)
     for rule in (spec.get("podFailurePolicy") or {}).get("rules") or ():
         for pattern in rule.get("onPodConditions") or ():
             if not pattern.get("status"):

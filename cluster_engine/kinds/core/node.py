@@ -55,7 +55,7 @@ def default(obj: Object) -> None:
 
 def prepare(new: Object, old: Object | None) -> None:
     """A new node keeps the status it is registered with; no node has a dynamic configuration."""
-    new["spec"] = _without(new.get("spec") or {}, "configSource")
+    new["spec"] = _without(new.get("spec") or {}, "configSource", "podPreemptionPolicy")
     if old is None:
         new["status"] = _without(new.get("status") or {}, "config")
     elif "status" in old:
@@ -64,10 +64,10 @@ def prepare(new: Object, old: Object | None) -> None:
         new.pop("status", None)
 
 
-def _without(held: Object, field: str) -> Object:
-    if field not in held:
+def _without(held: Object, *fields: str) -> Object:
+    if not any(field in held for field in fields):
         return held
-    return {name: value for name, value in held.items() if name != field}
+    return {name: value for name, value in held.items() if name not in fields}
 
 
 def warn(new: Object, old: Object | None) -> list[str]:

@@ -51,22 +51,42 @@ def default(obj: Object) -> None:
 def prepare(new: Object, old: Object | None) -> None:
     """A new one is pending; `dataSource` and `dataSourceRef` say the same."""
     new["status"] = {"phase": "Pending"} if old is None else old.get("status") or {}
-    spec = _normalized(new.get("spec") or {})
+    before = {} if old is None else old.get("spec") or {}
+    spec = _normalized(new.get("spec") or {}, before)
     if spec is not new.get("spec"):
         new["spec"] = spec
 
 
-def _normalized(spec: Object) -> Object:
+def _normalized(spec: Object, before: Object) -> Object:
     source, reference = spec.get("dataSource"), spec.get("dataSourceRef")
-    if reference and reference.get("namespace"):
-        # A source in another namespace is a feature that is off by default.
-        reference = {k: v for k, v in reference.items() if k != "namespace"}
-        spec = {**spec, "dataSourceRef": reference}
-    if source and not reference:
+    was_used = before.get("dataSource") is not None or before.get("dataSourceRef") is not None
+    # A source in another namespace is a feature that is off by default.
+    if reference and reference.get("namespace") and before.get("dataSourceRef") is None:
+        reference = None
+        spec = {name: value for name, value in spec.items() if name != "dataSourceRef"}
+    if source and reference is None and not was_used and not _is_old_source(source):
+        source = None
+        spec = {name: value for name, value in spec.items() if name != "dataSource"}
+    if source and reference is None:
         spec = {**spec, "dataSourceRef": dict(source)}
-    elif reference and not source:
+    elif reference and source is None and not reference.get("namespace"):
         spec = {**spec, "dataSource": dict(reference)}
     return spec
+
+
+def _is_old_source(source: Object) -> bool:
+    """Whether it is one of the two that claims could always be made from."""
+    return (source.get("apiGroup") or "", source.get("kind")) in (
+        ("", "PersistentVolumeClaim"),
+        ("snapshot.storage.k8s.io", "VolumeSnapshot"),
+    )
+
+
+def prepare_status(new: Object, old: Object | None) -> None:
+    """Only the status changes, without what belongs to a feature that is off."""
+    only_status(new, old)
+    if "healthStatus" in (new.get("status") or {}):
+        new["status"] = {k: v for k, v in new["status"].items() if k != "healthStatus"}
 
 
 def warn(new: Object, old: Object | None) -> list[str]:
@@ -122,7 +142,7 @@ KIND = Kind(
     validate_status=validate_status,
     warn=warn,
     prepare=prepare,
-    prepare_status=only_status,
+    prepare_status=prepare_status,
     columns=COLUMNS,
     cells=cells,
 )

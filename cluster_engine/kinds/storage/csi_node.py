@@ -93,6 +93,13 @@ def cells(obj: Object, now_ms: int) -> list[Any]:
     return [obj["metadata"]["name"], len(drivers), age(obj, now_ms)]
 
 
+def prepare_status(new: Object, old: Object | None) -> None:
+    """Only the status changes, without what belongs to a feature that is off."""
+    sealed_status(new, old)
+    if "storageHealth" in (new.get("status") or {}):
+        new["status"] = {k: v for k, v in new["status"].items() if k != "storageHealth"}
+
+
 KIND = Kind(
     group="storage.k8s.io",
     version="v1",
@@ -104,7 +111,7 @@ KIND = Kind(
     validate=validate,
     validate_update=validate_update,
     prepare=SeparateStatus("storage.k8s.io", "v1", "CSINode"),
-    prepare_status=sealed_status,
+    prepare_status=prepare_status,
     is_updated_unconditionally=False,
     columns=COLUMNS,
     cells=cells,

@@ -333,6 +333,19 @@ CASES: dict[str, tuple[str, Changes, str, Any]] = {
         "spec.devices.requests[0].exactly.count",
         1,
     ),
+    "files have no owner of their own": (
+        "Pod",
+        {"spec.volumes": [{"name": "a", "secret": {"secretName": "s", "defaultUser": 5}}]},
+        "spec.volumes[0].secret.defaultUser",
+        GONE,
+    ),
+    "an annotation that was a field once is dropped": (
+        "Pod",
+        {"metadata.annotations": {"pod.beta.kubernetes.io/init-containers": "[]"}},
+        "metadata.annotations",
+        {},
+    ),
+    "jobs are not scheduled together": ("Job", {"spec.scheduling": {}}, "spec.scheduling", GONE),
     "a field of a feature that is off is dropped": (
         "ResourceClaim",
         {

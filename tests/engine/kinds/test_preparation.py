@@ -189,6 +189,32 @@ def test_a_job_that_selects_by_hand_keeps_its_selector() -> None:
     assert job["spec"]["selector"] == {"matchLabels": {"app": "report"}}
 
 
+CLAIM = {"kind": "PersistentVolumeClaim", "name": "old", "apiGroup": None}
+BUCKET = {"apiGroup": "example.com", "kind": "Bucket", "name": "old"}
+SOURCES: dict[str, tuple[Changes, Any, Any]] = {
+    "a claim copies a claim": ({"spec.dataSource": CLAIM}, CLAIM, CLAIM),
+    "the new field fills the old one": ({"spec.dataSourceRef": BUCKET}, BUCKET, BUCKET),
+    "the old field takes few kinds": ({"spec.dataSource": BUCKET}, None, None),
+    "a source in another namespace is ignored": (
+        {"spec.dataSourceRef": {**BUCKET, "namespace": "other"}},
+        None,
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize(("changes", "source", "reference"), SOURCES.values(), ids=SOURCES.keys())
+def test_where_the_data_of_a_claim_come_from(changes: Changes, source: Any, reference: Any) -> None:
+    spec = created("PersistentVolumeClaim", changes)["spec"]
+    assert (spec.get("dataSource"), spec.get("dataSourceRef")) == (source, reference)
+
+
+def test_a_claim_keeps_the_source_it_was_made_from() -> None:
+    claim = created("PersistentVolumeClaim", {"spec.dataSourceRef": BUCKET})
+    new = changed(claim, {"spec.dataSourceRef": None})
+    assert new["spec"]["dataSourceRef"] == BUCKET
+
+
 def test_a_service_that_goes_inside_loses_its_node_ports() -> None:
     service = created("Service", {"spec.type": "NodePort", "spec.ports[0].nodePort": 30080})
     new = changed(service, {"spec.type": "ClusterIP"})

@@ -15,6 +15,11 @@ from typing import Any
 
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apimachinery.quantity import Quantity, parse_quantity
+from cluster_engine.kinds.core.pod.disabled import (
+    drop_from_spec,
+    drop_old_annotations,
+    drop_owners,
+)
 
 _CONTAINER_LISTS = ("containers", "initContainers", "ephemeralContainers")
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
@@ -44,9 +49,6 @@ _REFERENCE = re.compile(
     r"(?P<digest>@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?",
     re.ASCII,
 )
-#: Fields of features that are off by default; the server drops them. So it does with some of
-#: containers, probes and volumes, where their defaults are.
-_DISABLED = ("schedulingGroup", "evictionResponders")
 
 
 def default_pod(obj: Object) -> None:
@@ -68,6 +70,9 @@ def default_pod(obj: Object) -> None:
     if "enableServiceLinks" not in spec:
         spec["enableServiceLinks"] = True
     _default_addresses(obj.get("status"))
+    annotations = (obj.get("metadata") or {}).get("annotations")
+    if annotations:
+        drop_old_annotations(annotations)
 
 
 def default_template(template: Object) -> None:
@@ -75,6 +80,9 @@ def default_template(template: Object) -> None:
     spec = template.get("spec")
     if spec is not None:
         default_pod_spec(spec)
+    annotations = (template.get("metadata") or {}).get("annotations")
+    if annotations:
+        drop_old_annotations(annotations)
 
 
 def default_pod_spec(spec: Object) -> None:
@@ -92,8 +100,7 @@ def default_pod_spec(spec: Object) -> None:
         spec["terminationGracePeriodSeconds"] = 30
     if not spec.get("schedulerName"):
         spec["schedulerName"] = "default-scheduler"
-    for name in _DISABLED:
-        spec.pop(name, None)
+    drop_from_spec(spec)
     for name in _CONTAINER_LISTS:
         for container in spec.get(name) or ():
             _default_container(container)
@@ -187,6 +194,7 @@ def default_volume(volume: Object) -> None:
         return
     if "emptyDir" in volume:
         volume["emptyDir"].pop("mode", None)
+    drop_owners(volume)
     for source, defaults in _VOLUME_DEFAULTS.items():
         if source in volume:
             set_missing(volume[source], defaults)

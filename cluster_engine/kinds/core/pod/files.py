@@ -6,9 +6,8 @@ Models: validateKeyToPath, validateDownwardAPIVolumeFile in pkg/apis/core/valida
 from __future__ import annotations
 
 from cluster_engine.apimachinery.fields import FieldError, invalid_value, required
-from cluster_engine.apimachinery.names import is_user_id
 from cluster_engine.apimachinery.objects import Object
-from cluster_engine.kinds.checks import require, wrong
+from cluster_engine.kinds.checks import require
 from cluster_engine.kinds.core.paths import not_reserved
 from cluster_engine.kinds.core.pod.environment import (
     check_field_reference,
@@ -32,18 +31,11 @@ def check_mode(problems: list[FieldError], path: str, mode: int | None) -> None:
         problems.append(invalid_value(path, mode, MODE))
 
 
-def check_user(problems: list[FieldError], path: str, user: int | None) -> None:
-    """The owner of projected files."""
-    if user is not None:
-        wrong(problems, path, user, is_user_id(user))
-
-
 def check_key_to_path(problems: list[FieldError], path: str, item: Object) -> None:
     """A key of a Secret or ConfigMap and the file it becomes."""
     require(problems, item, path, "key", "path")
     not_reserved(problems, f"{path}.path", item.get("path", ""))
     check_mode(problems, f"{path}.mode", item.get("mode"))
-    check_user(problems, f"{path}.user", item.get("user"))
 
 
 def check_downward_file(problems: list[FieldError], path: str, item: Object) -> None:
@@ -63,4 +55,3 @@ def check_downward_file(problems: list[FieldError], path: str, item: Object) -> 
         text = "one of fieldRef and resourceFieldRef is required"
         problems.append(required(path, text))
     check_mode(problems, f"{path}.mode", item.get("mode"))
-    check_user(problems, f"{path}.user", item.get("user"))

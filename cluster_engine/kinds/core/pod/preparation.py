@@ -12,11 +12,12 @@ from cluster_engine.apimachinery.quantity import Quantity, parse_quantity
 from cluster_engine.kinds.core.pod.qos import class_of_spec
 
 #: Status fields that a writer who does not know them leaves alone.
+#: Of features that are off by default.
+_DISABLED_STATUS = ("nodeAllocatableResourceClaimStatuses", "volumeHealth")
 _KEPT_STATUS = (
     "qosClass",
     "resourceClaimStatuses",
     "extendedResourceClaimStatus",
-    "nodeAllocatableResourceClaimStatuses",
 )
 
 
@@ -55,6 +56,8 @@ def prepare_status(new: Object, old: Object | None) -> None:
     for field in _KEPT_STATUS:
         if not status.get(field) and before.get(field):
             status[field] = before[field]
+    for field in _DISABLED_STATUS:
+        status.pop(field, None)
     _keep_generations(status, before)
     metadata = dict(new["metadata"])
     metadata.pop("ownerReferences", None)

@@ -17,7 +17,7 @@ from cluster_engine.apimachinery.fields import (
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kinds.checks import annotation_names, label_selector, require, wrong
 from cluster_engine.kinds.core.paths import not_reserved
-from cluster_engine.kinds.core.pod.files import check_downward_file, check_key_to_path, check_user
+from cluster_engine.kinds.core.pod.files import check_downward_file, check_key_to_path
 from cluster_engine.kinds.core.signers import (
     bundle_name_messages,
     check_signer_name,
@@ -86,7 +86,6 @@ def _token(problems: list[FieldError], path: str, at: str, source: Object, paths
         problems.append(required(f"{path}.path"))
     else:
         not_reserved(problems, f"{path}.path", target)
-    check_user(problems, f"{at}.user", source.get("user"))
 
 
 def _bundle(
@@ -117,7 +116,6 @@ def _bundle(
     else:
         problems.append(required(at, "either name or signerName must be specified"))
     require(problems, source, at, "path")
-    check_user(problems, f"{at}.user", source.get("user"))
     target = source.get("path", "")
     not_reserved(problems, f"{at}.path", target)
     _take(problems, path, target, paths, target)
@@ -129,7 +127,6 @@ def _certificate(
     signer, key_type = source.get("signerName", ""), source.get("keyType", "")
     check_signer_name(problems, f"{at}.signerName", signer)
     annotation_names(problems, f"{at}.userAnnotations", source.get("userAnnotations"))
-    check_user(problems, f"{at}.user", source.get("user"))
     if key_type not in _KEY_TYPES:
         problems.append(not_supported(f"{at}.keyType", key_type, _KEY_TYPES))
     seconds = source.get("maxExpirationSeconds")

@@ -24,7 +24,6 @@ from cluster_engine.kinds.core.pod.files import (
     check_downward_file,
     check_key_to_path,
     check_mode,
-    check_user,
 )
 from cluster_engine.kinds.core.pod.projections import check_projections
 
@@ -115,7 +114,6 @@ def _empty_dir(problems: list[FieldError], path: str, source: Object) -> None:
 def _files(problems: list[FieldError], path: str, source: Object, name: str) -> None:
     require(problems, source, path, name)
     check_mode(problems, f"{path}.defaultMode", source.get("defaultMode"))
-    check_user(problems, f"{path}.defaultUser", source.get("defaultUser"))
     for position, item in enumerate(source.get("items") or ()):
         check_key_to_path(problems, f"{path}.items[{position}]", item)
 
@@ -134,7 +132,6 @@ def _claim(problems: list[FieldError], path: str, source: Object) -> None:
 
 def _downward(problems: list[FieldError], path: str, source: Object) -> None:
     check_mode(problems, f"{path}.defaultMode", source.get("defaultMode"))
-    check_user(problems, f"{path}.defaultUser", source.get("defaultUser"))
     for item in source.get("items") or ():
         check_downward_file(problems, path, item)
 
@@ -173,7 +170,6 @@ def _image(problems: list[FieldError], path: str, source: Object) -> None:
 
 def _projected(problems: list[FieldError], path: str, source: Object) -> None:
     check_mode(problems, f"{path}.defaultMode", source.get("defaultMode"))
-    check_user(problems, f"{path}.defaultUser", source.get("defaultUser"))
     check_projections(problems, path, source.get("sources") or ())
 
 
