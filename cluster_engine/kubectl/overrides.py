@@ -44,8 +44,8 @@ def overridden(session: Session, obj: Object) -> Object:
         return obj
     try:
         patch: Any = json.loads(text)
-    except ValueError as error:
-        raise KubectlError(f"invalid character in --overrides: {error}") from None
+    except ValueError:
+        raise KubectlError("Invalid JSON Patch") from None
     kind = session.flags.text("override-type")
     try:
         if kind == "json":

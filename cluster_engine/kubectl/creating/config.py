@@ -11,7 +11,7 @@ import hashlib
 from cluster_engine.apimachinery.json_text import to_json
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kubectl.command import Command
-from cluster_engine.kubectl.creating.common import COMMON, metadata_of, name_of, require, send
+from cluster_engine.kubectl.creating.common import COMMON, metadata_of, name_of, send
 from cluster_engine.kubectl.creating.values import collect
 from cluster_engine.kubectl.errors import KubectlError
 from cluster_engine.kubectl.flags import ARRAY, STRINGS, Flag, switch
@@ -50,7 +50,8 @@ def run_secret(session: Session) -> int:
 
 def run_tls(session: Session) -> int:
     name = name_of(session)
-    require(session, "cert", "key")
+    if not session.flags.text("cert") or not session.flags.text("key"):
+        raise KubectlError("key and cert must be specified")
     values = {}
     for key, flag in (("tls.crt", "cert"), ("tls.key", "key")):
         path = session.flags.text(flag)

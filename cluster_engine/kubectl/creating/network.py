@@ -71,10 +71,10 @@ def _service(
 
 
 def _port(pair: str, node_port: int) -> Object:
-    first, colon, second = pair.partition(":")
+    first, *rest = pair.split(":")
     port = _number(first)
     made: Object = {"name": pair.replace(":", "-"), "port": port, "protocol": "TCP"}
-    made["targetPort"] = _target(second) if colon else port
+    made["targetPort"] = _target(rest[0]) if rest else port
     if node_port:
         made["nodePort"] = node_port
     return made
