@@ -57,9 +57,15 @@ class Checker:
     variables: Mapping[str, Type]
     structs: Structs
     problems: list[tuple[int, str]] = field(default_factory=list)
+    #: The types found, by the identity of the parts.
+    types: dict[int, Type] = field(default_factory=dict)
 
     def type_of(self, node: Node) -> Type:
         """The type of an expression; of an unknown one "*error*"."""
+        found = self.types[id(node)] = self._type_of(node)
+        return found
+
+    def _type_of(self, node: Node) -> Type:
         if isinstance(node, Literal):
             return _LITERALS[node.kind]
         if isinstance(node, Name):
@@ -216,7 +222,7 @@ class Checker:
             return self._optional_macro(node, over)
         first, second = self._variables(node, over)
         inner = dict(zip(node.variables, (first, second), strict=False))
-        own = Checker({**self.variables, **inner}, self.structs, self.problems)
+        own = Checker({**self.variables, **inner}, self.structs, self.problems, self.types)
         results = [own.type_of(body) for body in node.bodies]
         is_condition = node.function in ("all", "exists", "exists_one", "existsOne", "filter")
         if is_condition or len(node.bodies) == 2:
@@ -253,6 +259,6 @@ class Checker:
     def _optional_macro(self, node: Macro, over: Type) -> Type:
         inner = over.parameters[0] if over.name == "optional_type" else DYN
         variables = {**self.variables, node.variables[0]: inner}
-        own = Checker(variables, self.structs, self.problems)
+        own = Checker(variables, self.structs, self.problems, self.types)
         result = own.type_of(node.bodies[0])
         return result if node.function == "optFlatMap" else optional_of(result)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cluster_engine.apimachinery.cel import collections, kubernetes
+from cluster_engine.apimachinery.cel.formatting import formatted, quoted
 from cluster_engine.apimachinery.cel.nodes import (
     Call,
     Entries,
@@ -21,6 +22,7 @@ from cluster_engine.apimachinery.cel.nodes import (
     Struct,
 )
 from cluster_engine.apimachinery.cel.operators import OPERATORS, TIME_METHODS, Function, is_true
+from cluster_engine.apimachinery.cel.semantic_versions import is_version, parse_version
 from cluster_engine.apimachinery.cel.values import (
     NONE,
     EvaluationError,
@@ -38,11 +40,15 @@ _FUNCTIONS: Mapping[str, Function] = {
     **OPERATORS,
     **collections.FUNCTIONS,
     **kubernetes.FUNCTIONS,
+    "strings.quote": quoted,
+    "semver": parse_version,
+    "isSemver": is_version,
 }
 _METHODS: Mapping[str, Function] = {
     **collections.METHODS,
     **kubernetes.METHODS,
     **TIME_METHODS,
+    "format": formatted,
 }
 _TYPE_NAMES = ("bool", "int", "uint", "double", "string", "bytes", "list", "map", "null_type")
 

@@ -6,10 +6,11 @@ Models: k8s.io/apiserver/pkg/admission/plugin/cel/compile.go and pkg/cel/environ
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cluster_engine.apimachinery.cel.checking import Checker
+from cluster_engine.apimachinery.cel.estimates import Estimator, SizeOf
 from cluster_engine.apimachinery.cel.evaluation import Evaluation
 from cluster_engine.apimachinery.cel.nodes import Node
 from cluster_engine.apimachinery.cel.syntax import parse
@@ -31,10 +32,16 @@ class Program:
     text: str
     node: Node
     type: Type
+    #: The types of all its parts, by identity.
+    types: Mapping[int, Type] = field(default_factory=dict, compare=False, repr=False)
 
     def run(self, variables: Mapping[str, Any]) -> Any:
         """Its value. Raises EvaluationError."""
         return Evaluation(variables).value(self.node)
+
+    def cost(self, size_of: SizeOf) -> int:
+        """The most it may cost, by the sizes of what it sees."""
+        return Estimator(self.types, size_of).cost(self.node)
 
 
 def _no_structs(name: str) -> None:
@@ -62,7 +69,7 @@ def compile_expression(
             raise CompileError(f"must evaluate to {results[0]} but got {type_}")
         shown = " ".join(map(str, results))
         raise CompileError(f"must evaluate to one of [{shown}] but got {type_}")
-    return Program(text, node, type_)
+    return Program(text, node, type_, checker.types)
 
 
 def _failed(text: str, problems: Sequence[tuple[int, str]]) -> str:

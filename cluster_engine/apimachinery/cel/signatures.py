@@ -16,7 +16,7 @@ from cluster_engine.apimachinery.cel.types import Type, parse_type
 #: Operators that order two values, for the types that have an order.
 _ORDERED = ("bool", "int", "uint", "double", "string", "bytes", "timestamp", "duration")
 _NUMBERS = ("int", "uint", "double")
-_NAMESPACES = ("optional.", "sets.", "lists.", "ip.", "format.", "jsonpatch.")
+_NAMESPACES = ("optional.", "sets.", "strings.", "lists.", "ip.", "format.", "jsonpatch.")
 
 
 @dataclass(frozen=True, slots=True)

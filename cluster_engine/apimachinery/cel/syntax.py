@@ -303,7 +303,17 @@ def _method(place: int, target: Node, name: str, arguments: tuple[Node, ...]) ->
         words = tuple(one.name for one in names if isinstance(one, Name))
         return Macro(place, name, target, words, arguments[variables:])
     dotted = _dotted(target)
-    if dotted in ("optional", "sets", "lists", "math", "format", "ip", "cidr", "jsonpatch"):
+    if dotted in (
+        "optional",
+        "sets",
+        "strings",
+        "lists",
+        "math",
+        "format",
+        "ip",
+        "cidr",
+        "jsonpatch",
+    ):
         return Call(place, f"{dotted}.{name}", arguments)
     return Call(place, name, arguments, target)
 

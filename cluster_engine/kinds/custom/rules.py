@@ -1,7 +1,6 @@
 """The rules of a schema (`x-kubernetes-validations`): whether they are sound, and kept.
 
-Models: k8s.io/apiextensions-apiserver/pkg/apiserver/schema/cel (v0.37.2), without estimates of
-what a rule may cost.
+Models: k8s.io/apiextensions-apiserver/pkg/apiserver/schema/cel (v0.37.2).
 """
 
 from __future__ import annotations
@@ -34,6 +33,8 @@ from cluster_engine.apimachinery.fields import (
     index,
     invalid_value,
 )
+from cluster_engine.kinds.custom.rule_costs import Budget, reader_of, sizes_of
+from cluster_engine.kinds.custom.rule_paths import problem_path
 from cluster_engine.kinds.custom.rule_types import type_of, value_of, with_resource_fields
 from cluster_engine.kinds.custom.structural import Schema, additional
 
@@ -61,27 +62,60 @@ class Rule:
         return self.words or self.text
 
 
-def rule_problems(schema: Schema, path: str, *, is_root: bool) -> Iterator[FieldError]:
-    """Rules of one schema that cannot be used."""
-    type_ = type_of(with_resource_fields(schema) if is_root else schema)
-    for position, rule in enumerate(schema.get(_RULES) or ()):
-        if type_ is None:
-            continue
-        where = index(child(path, _RULES), position)
+@dataclass(frozen=True, slots=True)
+class RulePlace:
+    """Where in a schema rules are."""
+
+    path: str
+    budget: Budget
+    is_root: bool = False
+    #: How many values there may be; None: there is no bound.
+    count: int | None = 1
+    #: The part of the schema in which values have no earlier selves; empty: they have.
+    uncorrelated: str = ""
+
+
+def rule_problems(schema: Schema, place: RulePlace) -> Iterator[FieldError]:
+    """Rules of one schema that cannot be used, or may cost too much."""
+    rules = schema.get(_RULES) or ()
+    if not rules:
+        return
+    whole = with_resource_fields(schema) if place.is_root else schema
+    type_, sizes = type_of(whole), sizes_of(whole)
+    if type_ is None or sizes is None:
+        return
+    for position, rule in enumerate(rules):
+        where = index(child(place.path, _RULES), position)
         shown = _shown(rule)
         try:
             program = _compile(rule, "rule", type_, BOOL)
         except CompileError as error:
             yield invalid_value(child(where, "rule"), shown, str(error))
             continue
+        size_of = reader_of(sizes)
+        cost = program.cost(size_of)
+        yield from place.budget.of_rule(cost, sizes, place.count, child(where, "rule"))
         if rule.get("messageExpression"):
+            at = child(where, "messageExpression")
             try:
-                _compile(rule, "messageExpression", type_, STRING)
+                message = _compile(rule, "messageExpression", type_, STRING)
             except CompileError as error:
-                yield invalid_value(child(where, "messageExpression"), shown, str(error))
-        if rule.get("optionalOldSelf") is not None and not _uses_old(program):
-            text = "may not be set if oldSelf is not used in rule"
-            yield invalid_value(child(where, "optionalOldSelf"), rule["optionalOldSelf"], text)
+                yield invalid_value(at, shown, str(error))
+            else:
+                yield from place.budget.of_message(message.cost(size_of), at)
+        yield from _old_self_problems(rule, program, place, where)
+
+
+def _old_self_problems(
+    rule: Schema, program: Program, place: RulePlace, where: str
+) -> Iterator[FieldError]:
+    if _uses_old(program):
+        if place.uncorrelated:
+            text = "oldSelf cannot be used on the uncorrelatable portion of the schema within"
+            yield invalid_value(child(where, "rule"), rule["rule"], f"{text} {place.uncorrelated}")
+    elif rule.get("optionalOldSelf") is not None:
+        text = "may not be set if oldSelf is not used in rule"
+        yield invalid_value(child(where, "optionalOldSelf"), rule["optionalOldSelf"], text)
 
 
 def _compile(rule: Schema, name: str, type_: Type, result: Type) -> Program:
@@ -126,6 +160,11 @@ def _has_rules(text: bytes) -> bool:
 def violations(new: Any, old: Any, schema: Schema) -> list[FieldError]:
     """The rules that an object breaks; `old` is the one it replaces, or None."""
     return list(_violations(new, old, with_resource_fields(schema), schema, ""))
+
+
+def violations_within(value: Any, schema: Schema, path: str) -> list[FieldError]:
+    """The rules that a value which stays as it is breaks, such as a default."""
+    return list(_violations(value, value, schema, schema, path))
 
 
 def _violations(
@@ -188,7 +227,9 @@ def _broken(
             yield FieldError(INVALID, at, kind, _failure(str(error), rule))
             continue
         detail = _message(rule, seen)
-        where = child(path, *rule.field_path.split(".")) if rule.field_path else at
+        where = at
+        if rule.field_path:
+            where = problem_path(rule.field_path, schema, path) or at
         value = OMIT if kind in ("object", "array") else new
         is_valueless = rule.reason in (FORBIDDEN, REQUIRED)
         yield FieldError(rule.reason, where, OMIT if is_valueless else value, detail)
@@ -216,7 +257,7 @@ def _compiled(text: bytes, is_whole: bool) -> tuple[Rule, ...]:
                 text=rule.get("rule", "").strip(),
                 words=rule.get("message", "").strip(),
                 reason=rule["reason"] if rule.get("reason") in _TYPES else INVALID,
-                field_path=(rule.get("fieldPath") or "").removeprefix("."),
+                field_path=rule.get("fieldPath") or "",
                 uses_old=_uses_old(program),
                 is_old_optional=bool(rule.get("optionalOldSelf")),
             )

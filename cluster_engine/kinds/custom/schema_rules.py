@@ -18,7 +18,9 @@ from cluster_engine.apimachinery.fields import (
     required,
 )
 from cluster_engine.apimachinery.objects import clone
-from cluster_engine.kinds.custom.rules import rule_problems
+from cluster_engine.kinds.custom.rule_costs import Budget, inner_count
+from cluster_engine.kinds.custom.rule_paths import problem_path
+from cluster_engine.kinds.custom.rules import RulePlace, rule_problems, violations_within
 from cluster_engine.kinds.custom.structural import Schema, additional, prune_value
 from cluster_engine.kinds.custom.structural_rules import keyed, structural_problems
 from cluster_engine.kinds.custom.values import problems_of
@@ -68,17 +70,28 @@ def schema_problems(schema: Schema, path: str, *, has_status: bool) -> list[Fiel
     declared = list(_openapi_problems(schema, path, _Place(is_root=True)))
     problems += declared
     if is_structural and not declared:
-        problems += _all_rule_problems(schema, path, is_root=True)
+        budget = Budget()
+        problems += _all_rule_problems(schema, RulePlace(path, budget, is_root=True))
+        problems += budget.problems(path)
     return problems
 
 
-def _all_rule_problems(schema: Schema, path: str, *, is_root: bool = False) -> Iterator[FieldError]:
-    yield from rule_problems(schema, path, is_root=is_root)
-    for name, inner in sorted((schema.get("properties") or {}).items()):
-        yield from _all_rule_problems(inner, keyed(child(path, "properties"), name))
-    for name in ("items", "additionalProperties"):
-        if isinstance(schema.get(name), Mapping):
-            yield from _all_rule_problems(schema[name], child(path, name))
+def _all_rule_problems(schema: Schema, place: RulePlace) -> Iterator[FieldError]:
+    """Problems of the rules in a schema, inner ones first."""
+    path = place.path
+    inner = replace(place, is_root=False, count=inner_count(schema, place.count))
+    values, items = additional(schema), schema.get("items")
+    if values is not None:
+        where = child(path, "additionalProperties")
+        yield from _all_rule_problems(values, replace(inner, path=where))
+    for name, property_ in sorted((schema.get("properties") or {}).items()):
+        where = keyed(child(path, "properties"), name)
+        yield from _all_rule_problems(property_, replace(inner, path=where))
+    if isinstance(items, Mapping):
+        held = place.uncorrelated or ("" if schema.get(_LIST_TYPE) == "map" else path)
+        of_items = replace(inner, path=child(path, "items"), uncorrelated=held)
+        yield from _all_rule_problems(items, of_items)
+    yield from rule_problems(schema, place)
 
 
 def _root_problems(schema: Schema, path: str, *, has_status: bool) -> Iterator[FieldError]:
@@ -112,7 +125,8 @@ def _default_problems(schema: Schema, path: str) -> Iterator[FieldError]:
         prune_value(pruned, schema)
         if pruned != default:
             yield invalid_value(where, default, "must not have unknown fields")
-        yield from problems_of(default, schema, where)
+        found = problems_of(default, schema, where)
+        yield from found or violations_within(default, schema, where)
     items = schema.get("items")
     if isinstance(items, Mapping):
         yield from _default_problems(items, child(path, "items"))
@@ -142,7 +156,7 @@ def _openapi_problems(schema: Schema, path: str, place: _Place) -> Iterator[Fiel
     yield from _list_type_problems(schema, path)
     yield from _list_map_problems(schema, path)
     for position, rule in enumerate(schema.get(_RULES) or ()):
-        yield from _rule_problems(rule, index(child(path, _RULES), position))
+        yield from _rule_problems(rule, schema, index(child(path, _RULES), position))
 
 
 def _standard_problems(schema: Schema, path: str, place: _Place) -> Iterator[FieldError]:
@@ -280,7 +294,7 @@ def _key_presence_problems(keys: list[str], items: Schema, path: str) -> Iterato
             yield forbidden_field(child(where, "nullable"), text)
 
 
-def _rule_problems(rule: Schema, path: str) -> Iterator[FieldError]:
+def _rule_problems(rule: Schema, schema: Schema, path: str) -> Iterator[FieldError]:
     text, message = rule.get("rule") or "", rule.get("message") or ""
     if not text.strip():
         yield required(child(path, "rule"), "rule is not specified")
@@ -303,6 +317,8 @@ def _rule_problems(rule: Schema, path: str) -> Iterator[FieldError]:
         yield invalid_value(child(path, "fieldPath"), where, "must be non-empty if specified")
     if _has_line_breaks(where):
         yield invalid_value(child(path, "fieldPath"), where, "must not contain line breaks")
+    if where and problem_path(where, schema, "") is None:
+        yield invalid_value(child(path, "fieldPath"), where, "must be a valid path")
 
 
 def _has_line_breaks(text: str) -> bool:

@@ -62,6 +62,11 @@ def _value(expression: str) -> Any:
         ("self.?a.orValue(5) + self.m[?'zz'].orValue(1)", 2),
         ("'abc'.matches('^a.c$') && 'x'.size() == 1", True),
         ("has(object.metadata.namespace) ? 1 : 2", 2),
+        ("'%d of %s (%%)'.format([dyn(3), dyn('x')])", "3 of x (%)"),
+        ("'%s %s %s'.format([dyn([1, 2]), dyn({'b': 'q'}), dyn(null)])", '[1, 2] {"b":"q"} null'),
+        ("'%.2f %e'.format([1234.5, 1234.5])", "1,234.50 1.234500 × 10⁰³"),
+        ("'%b %x %X %o'.format([dyn(5), dyn('ab'), dyn(255), dyn(8)])", "101 6162 FF 10"),
+        ("strings.quote('a\"b')", '"a\\"b"'),
         ("'a-b-c'.split('-').join('+').upperAscii()", "A+B+C"),
     ],
 )
@@ -81,6 +86,8 @@ def test_an_expression_has_a_value(expression: str, expected: Any) -> None:
         ("quantity('1Gi').isGreaterThan(quantity('500Mi'))", True),
         ("isURL('https://a.b:80/c?d=e') && url('https://a.b:80/c').getPort() == '80'", True),
         ("cidr('10.0.0.0/8').containsIP('10.1.2.3') && ip('::1').family() == 6", True),
+        ("semver('1.10.0').isGreaterThan(semver('1.9.9')) && !isSemver('v1')", True),
+        ("semver('v1.2', true).minor() + semver('1.0.0-rc.1').compareTo(semver('1.0.0'))", 1),
         ("!format.dns1123Label().validate('ok').hasValue()", True),
         ("!format.dns1123Label().validate('Not Ok').hasValue()", False),
     ],
@@ -96,6 +103,13 @@ def test_the_libraries_of_a_cluster_are_there(expression: str, expected: Any) ->
         ("object.l[5]", "index out of bounds: 5"),
         ("1 / 0", "division by zero"),
         ("9223372036854775807 + 1", "integer overflow"),
+        ("semver('1.2') == semver('1.2.0')", "No Major.Minor.Patch elements found"),
+        (
+            "'%d'.format(['x'])",
+            "error during formatting: decimal clause can only be used on integers, was given "
+            "string",
+        ),
+        ("'%d'.format([])", "index 0 out of range"),
     ],
 )
 def test_an_expression_fails(expression: str, said: str) -> None:

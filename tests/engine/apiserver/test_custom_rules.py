@@ -10,9 +10,10 @@ DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 BOXES = "/apis/example.com/v1/namespaces/default/boxes"
 
 
-def define(served: Served, *rules: dict[str, Any]) -> Answer:
-    """A kind whose spec must keep the rules."""
+def define(served: Served, *rules: dict[str, Any], more: dict[str, Any] | None = None) -> Answer:
+    """A kind whose spec must keep the rules; `more`: its other fields."""
     fields = {
+        **(more or {}),
         "low": {"type": "integer"},
         "high": {"type": "integer"},
         "name": {"type": "string"},
@@ -76,7 +77,7 @@ def causes(answer: Answer) -> list[tuple[str, str, str]]:
         (
             {
                 "rule": "self.low <= self.high",
-                "messageExpression": "string(self.low) + ' is above ' + string(self.high)",
+                "messageExpression": "'%d is above %d'.format([self.low, self.high])",
             },
             ("FieldValueInvalid", "spec", "Invalid value: 3 is above 2"),
         ),
@@ -154,6 +155,7 @@ def test_rules_wait_until_types_are_right(served: Served) -> None:
             "must evaluate to a string",
         ),
         ({"rule": "true", "optionalOldSelf": True}, "optionalOldSelf", "oldSelf is not used"),
+        ({"rule": "true", "fieldPath": ".nothing"}, "fieldPath", "must be a valid path"),
     ],
 )
 def test_a_rule_must_be_sound(served: Served, rule: dict[str, Any], field: str, said: str) -> None:
@@ -162,3 +164,64 @@ def test_a_rule_must_be_sound(served: Served, rule: dict[str, Any], field: str, 
     [(_, where, message)] = causes(answer)
     assert where.endswith(f"properties[spec].x-kubernetes-validations[0].{field}")
     assert said in message
+
+
+_ADVICE = (
+    " (try simplifying the rule, or adding maxItems, maxProperties, and maxLength where arrays, "
+    "maps, and strings are declared)"
+)
+_TOTAL = "x-kubernetes-validations estimated rule cost total for entire OpenAPIv3 schema"
+
+
+def test_a_rule_may_not_cost_too_much(served: Served) -> None:
+    expression = "string(self.low) + ' is above ' + string(self.high)"
+    answer = define(served, {"rule": "self.low <= self.high", "messageExpression": expression})
+    path = (
+        "spec.validation.openAPIV3Schema.properties[spec].x-kubernetes-validations[0]"
+        ".messageExpression"
+    )
+    exceeded = "exceeds budget by factor of more than 100x"
+    assert [(field, message) for _, field, message in causes(answer)] == [
+        (path, f"Forbidden: estimated messageExpression cost {exceeded}{_ADVICE}"),
+        (
+            path,
+            "Forbidden: contributed to estimated rule cost total exceeding cost limit for entire "
+            "OpenAPIv3 schema",
+        ),
+        ("spec.validation.openAPIV3Schema", f"Forbidden: {_TOTAL} {exceeded}{_ADVICE}"),
+    ]
+
+
+def test_the_excess_is_told(served: Served) -> None:
+    items = {"type": "array", "maxItems": 50, "items": {"type": "string"}}
+    items["x-kubernetes-validations"] = [{"rule": "self.all(x, x.contains('a'))"}]
+    answer = define(served, more={"items": items})
+    [(_, _, message)] = causes(answer)
+    assert message == f"Forbidden: estimated rule cost exceeds budget by factor of 1.6x{_ADVICE}"
+
+
+def test_defaults_keep_the_rules(served: Served) -> None:
+    range_ = {
+        "type": "object",
+        "default": {},
+        "properties": {"low": {"type": "integer"}, "high": {"type": "integer"}},
+        "x-kubernetes-validations": [{"rule": "self.low <= self.high"}],
+    }
+    answer = define(served, more={"range": range_})
+    [(_, field, message)] = causes(answer)
+    assert field.endswith("properties[spec].properties[range].default")
+    assert message == (
+        'Invalid value: "object": no such key: low evaluating rule: self.low <= self.high'
+    )
+
+
+def test_items_without_keys_have_no_past(served: Served) -> None:
+    rule = {"rule": "self == oldSelf"}
+    item = {"type": "integer", "x-kubernetes-validations": [rule]}
+    items = {"type": "array", "maxItems": 5, "items": item}
+    answer = define(served, more={"items": items})
+    [(_, _, message)] = causes(answer)
+    assert message == (
+        'Invalid value: "self == oldSelf": oldSelf cannot be used on the uncorrelatable portion of '
+        "the schema within spec.validation.openAPIV3Schema.properties[spec].properties[items]"
+    )
