@@ -27,6 +27,10 @@ OUTPUT_BYTES_MAX = 16 * 1024 * 1024
 _ANSWER_BYTES_MAX = 1000
 #: GNU's code for "the command itself has failed", as opposed to the one it runs.
 _GNU_FAILURE = 125
+#: Commands that never say in which folder they are.
+_SHORT_TITLES = frozenset(
+    ("curl", "dpkg", "getent", "gunzip", "gzip", "hexdump", "pgrep", "pkill", "rev", "xxd", "zcat")
+)
 
 
 T = TypeVar("T")
@@ -89,6 +93,12 @@ class Invocation:
         return self.arguments[0].rpartition("/")[2]
 
     @property
+    def title(self) -> str:
+        """What it calls itself when it complains: GNU's commands say how they were called."""
+        is_short = self.is_busybox or self.name in _SHORT_TITLES
+        return self.name if is_short else self.arguments[0]
+
+    @property
     def stdin(self) -> bytes:
         """All of standard input."""
         if self.input is None:
@@ -110,7 +120,7 @@ class Invocation:
 
     def complain(self, text: str) -> None:
         """Write `name: text` to standard error."""
-        self.err += encoded(f"{self.name}: {text}\n")
+        self.err += encoded(f"{self.title}: {text}\n")
 
     def once(self, act: Callable[[], T]) -> T:
         """Do something that must not be done again when the function is run again."""
@@ -124,7 +134,7 @@ class Invocation:
         """Whether the person says yes. Ask before changing anything. Raises AnswerWanted."""
 
         def wanted() -> str:
-            raise AnswerWanted(f"{self.name}: {question}")
+            raise AnswerWanted(f"{self.title}: {question}")
 
         return self.once(wanted).strip()[:1] in ("y", "Y")
 
@@ -141,7 +151,7 @@ class Invocation:
         if str(error) and not (self.is_busybox and error.has_hint and not error.is_option):
             self.complain(str(error))
         if error.has_hint:
-            self.err += encoded(usage_text(self.name, is_busybox=self.is_busybox))
+            self.err += encoded(usage_text(self.name, is_busybox=self.is_busybox, title=self.title))
         return 1 if self.is_busybox and error.code >= _GNU_FAILURE else error.code
 
     def inputs(self, operands: list[str]) -> list[tuple[str, bytes]]:

@@ -46,9 +46,11 @@ from cluster_engine.shell.commands import (
     numbers,
     od,
     packages,
+    pgrep,
     printenv,
     printf,
     ps,
+    ps_busybox,
     pwd,
     readlink,
     rm,
@@ -128,8 +130,7 @@ COMMANDS: tuple[Command, ...] = (
     ip.NETSTAT,
     kill.COMMAND,
     killall.KILLALL,
-    killall.PKILL,
-    killall.PGREP,
+    killall.PIDOF,
     *lines.COMMANDS,
     ln.COMMAND,
     ls.COMMAND,
@@ -146,6 +147,8 @@ COMMANDS: tuple[Command, ...] = (
     nslookup.HOST,
     nslookup.GETENT,
     *packages.COMMANDS,
+    pgrep.PGREP,
+    pgrep.PKILL,
     printenv.COMMAND,
     printf.COMMAND,
     ps.COMMAND,
@@ -242,7 +245,7 @@ def _programs() -> dict[str, Callable[[list[str]], Program]]:
         programs[alias] = programs[name]
         if f"busybox-{name}" in programs:
             programs[f"busybox-{alias}"] = programs[f"busybox-{name}"]
-    programs["busybox-ps"] = partial(Filter, ps.BUSYBOX, is_busybox=True)
+    programs["busybox-ps"] = partial(Filter, ps_busybox.BUSYBOX, is_busybox=True)
     return programs
 
 

@@ -237,10 +237,10 @@ def _usages(table: str) -> dict[str, tuple[str, str]]:
     return found
 
 
-def usage_text(name: str, *, is_busybox: bool) -> str:
+def usage_text(name: str, *, is_busybox: bool, title: str = "") -> str:
     """What follows the complaint about a wrong call."""
     if not is_busybox:
-        hint = f"Try '{name} --help' for more information.\n"
+        hint = f"Try '{title or name} --help' for more information.\n"
         return f"Usage: {_usages(_GNU)[name][0]}\n{hint}" if name in _WITH_SYNOPSIS else hint
     synopsis, does = _usages(_BUSYBOX).get(name) or _usages(_GNU).get(name, (name, ""))
     text = f"{BUSYBOX_BANNER}\n\nUsage: {synopsis}\n"
