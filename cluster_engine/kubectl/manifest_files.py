@@ -15,7 +15,8 @@ from cluster_engine.apimachinery.json_text import to_json
 from cluster_engine.apimachinery.manifests import ManifestError, load_value
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.kubectl.errors import KubectlError
-from cluster_engine.kubectl.kustomize import build
+from cluster_engine.kubectl.kustomizing.building import build
+from cluster_engine.kubectl.kustomizing.ordering import FIFO
 from cluster_engine.kubectl.session import Session
 
 _EXTENSIONS = (".json", ".yaml", ".yml")
@@ -41,7 +42,7 @@ def read_documents(session: Session) -> tuple[list[Document], list[KubectlError]
     if folder:
         if names:
             raise KubectlError("only one of -f or -k can be specified")
-        return [Document(obj, folder) for obj in build(session, folder)], []
+        return [Document(obj, folder) for obj in build(session, folder, FIFO)], []
     found: list[Document] = []
     errors: list[KubectlError] = []
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from cluster_engine.apimachinery.gojson import json_problem
 from cluster_engine.apimachinery.manifests import ManifestError, load_value
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apimachinery.patches.json_patch import apply_json_patch
@@ -117,7 +118,7 @@ def _patch(session: Session, target: Target, body: Any) -> None:
 def _patched(target: Target, kind: str, body: Any) -> Object:
     """The object patched here. Raises KubectlError."""
     if isinstance(body, bytes):
-        raise KubectlError("invalid JSON patch")
+        raise KubectlError(json_problem(body))
     try:
         if kind == "json":
             result: Object = apply_json_patch(target.object, body)

@@ -1,0 +1,1 @@
+"""Kustomize, as kubectl has it built in: `kubectl kustomize` and `-k`."""
