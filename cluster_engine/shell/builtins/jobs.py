@@ -182,7 +182,7 @@ def run_kill(call: Call) -> Result:
         else:
             words.append(word)
     call.shell.yields = True
-    return borrow(call, kill_command.COMMAND, words)
+    return borrow(call, kill_command.BUILTINS[call.state.dialect.name], words)
 
 
 BUILTINS = (

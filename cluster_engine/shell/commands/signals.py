@@ -7,6 +7,12 @@ NAMES = (
     "TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH POLL PWR SYS"
 ).split()
 _SYNONYMS = {"IO": 29, "IOT": 6, "CLD": 17, "EXIT": 0}
+_REAL_TIME = [
+    "RTMIN",
+    *(f"RTMIN+{number}" for number in range(1, 16)),
+    *(f"RTMAX-{number}" for number in range(14, 0, -1)),
+    "RTMAX",
+]
 _STATUS_MAX = 128 + 64
 
 
@@ -38,3 +44,16 @@ def names_table() -> str:
     cells = [f"{number:2} {name:<8}" for number, name in enumerate(NAMES, 1)]
     rows = ["".join(cells[at : at + 7]) for at in range(0, len(cells), 7)]
     return "".join(f"{row if row.startswith('29') else row.rstrip()}\n" for row in rows)
+
+
+def big_table() -> str:
+    """All names, five a line, as bash lists them."""
+    cells = [f"{number:2}) SIG{name}" for number, name in enumerate(NAMES, 1)]
+    cells += [f"{number:2}) SIG{name}" for number, name in enumerate(_REAL_TIME, 34)]
+    rows = ["\t".join(cells[at : at + 5]) for at in range(0, len(cells), 5)]
+    return "".join(f"{row}\t\n" if row == rows[-1] else f"{row}\n" for row in rows)
+
+
+def plain_list() -> str:
+    """All names, one a line, as dash lists them."""
+    return "".join(f"{name}\n" for name in ["0", *NAMES])
