@@ -38,6 +38,7 @@ from cluster_engine.apimachinery.cel.types import (
     map_of,
     object_type,
     optional_of,
+    told,
 )
 
 _LITERALS = {
@@ -116,7 +117,7 @@ class Checker:
             return inner.parameters[1]
         if inner in (DYN, ERROR) or inner.is_open:
             return DYN if inner != ERROR else ERROR
-        return self._wrong(node.place, f"type '{inner}' does not support field selection")
+        return self._wrong(node.place, f"type '{told(inner)}' does not support field selection")
 
     def _call(self, node: Call) -> Type:
         if node.function == _TERNARY:
@@ -155,9 +156,9 @@ class Checker:
 
     def _no_overload(self, node: Call, name: str, arguments: list[Type]) -> Type:
         if node.target is None:
-            shown = f"({', '.join(map(str, arguments))})"
+            shown = f"({', '.join(map(told, arguments))})"
         else:
-            shown = f"{arguments[0]}.({', '.join(map(str, arguments[1:]))})"
+            shown = f"{told(arguments[0])}.({', '.join(map(told, arguments[1:]))})"
         text = f"found no matching overload for '{name}' applied to '{shown}'"
         return self._wrong(node.place, text)
 
@@ -186,7 +187,9 @@ class Checker:
             if result == ERROR or other == ERROR:
                 return ERROR
             if not fits(result, other, {}) and not fits(other, result, {}):
-                return self._wrong(node.place, f"expected type '{result}' but found '{other}'")
+                return self._wrong(
+                    node.place, f"expected type '{told(result)}' but found '{told(other)}'"
+                )
             result = joined(result, other)
         return result
 
@@ -212,8 +215,8 @@ class Checker:
             if place in node.optional:
                 wanted = optional_of(wanted)
             if not fits(wanted, given, {}):
-                text = f"expected type of field '{name}' is '{wanted}' but provided type is"
-                self._wrong(colon, f"{text} '{given}'")
+                text = f"expected type of field '{name}' is '{told(wanted)}' but provided type is"
+                self._wrong(colon, f"{text} '{told(given)}'")
         return object_type(node.name, lambda: fields)
 
     def _macro(self, node: Macro) -> Type:
@@ -227,7 +230,7 @@ class Checker:
         is_condition = node.function in ("all", "exists", "exists_one", "existsOne", "filter")
         if is_condition or len(node.bodies) == 2:
             if not fits(BOOL, results[0], {}):
-                text = f"expected type 'bool' but found '{results[0]}'"
+                text = f"expected type 'bool' but found '{told(results[0])}'"
                 self._wrong(node.bodies[0].place, text)
             if node.function == "filter":
                 return list_of(first)
@@ -250,8 +253,8 @@ class Checker:
             return STRING, DYN
         if over not in (DYN, ERROR) and not over.is_open:
             text = (
-                f"expression of type '{over}' cannot be range of a comprehension (must be list, "
-                "map, or dynamic)"
+                f"expression of type '{told(over)}' cannot be range of a comprehension (must be "
+                "list, map, or dynamic)"
             )
             self._wrong(node.range.place, text)
         return DYN, DYN

@@ -40,8 +40,8 @@ STRING, BYTES, TYPE = Type("string"), Type("bytes"), Type("type")
 TIMESTAMP, DURATION = Type("timestamp"), Type("duration")
 #: What an empty list or map holds, until more is known.
 VAGUE = Type("_")
-#: Types that null fits, too.
-_NULLABLE = ("timestamp", "duration", "list", "map")
+#: Types that null does not fit.
+_NOT_NULLABLE = ("bool", "int", "uint", "double", "string", "bytes", "type", "list", "map")
 
 
 def list_of(item: Type) -> Type:
@@ -92,8 +92,8 @@ def fits(wanted: Type, given: Type, open_types: Bindings) -> bool:
         if fits(held, given, open_types):
             return True
         return fits(given, held, open_types)
-    if given == NULL and (wanted.name in _NULLABLE or wanted.fields is not None):
-        return True
+    if NULL in (given, wanted) and given != wanted:
+        return (wanted if given == NULL else given).name not in _NOT_NULLABLE
     if wanted.name != given.name or len(wanted.parameters) != len(given.parameters):
         return False
     pairs = zip(wanted.parameters, given.parameters, strict=True)
@@ -127,3 +127,9 @@ def joined(one: Type, other: Type) -> Type:
 def is_vague(type_: Type) -> bool:
     """Whether it says too little because something in it is empty."""
     return type_ == VAGUE or any(is_vague(one) for one in type_.parameters)
+
+
+def told(type_: Type) -> str:
+    """The type as problems found before an expression runs name it."""
+    name = {"null_type": "null", "_": "dyn", "*error*": "!error!"}.get(type_.name, type_.name)
+    return f"{name}({', '.join(map(told, type_.parameters))})" if type_.parameters else name

@@ -89,6 +89,7 @@ def test_an_expression_has_a_value(expression: str, expected: Any) -> None:
         ("semver('1.10.0').isGreaterThan(semver('1.9.9')) && !isSemver('v1')", True),
         ("semver('v1.2', true).minor() + semver('1.0.0-rc.1').compareTo(semver('1.0.0'))", 1),
         ("!format.dns1123Label().validate('ok').hasValue()", True),
+        ("format.dns1123Label().validate('ok') == null || self == null", False),
         ("!format.dns1123Label().validate('Not Ok').hasValue()", False),
     ],
 )
@@ -130,6 +131,11 @@ def test_an_expression_fails(expression: str, said: str) -> None:
         (
             "x == 1",
             "1:1: undeclared reference to 'x' (in container '')\n | x == 1\n | ^",
+        ),
+        (
+            "self.tags == null",
+            "1:11: found no matching overload for '_==_' applied to '(list(string), null)'"
+            "\n | self.tags == null\n | ..........^",
         ),
         ("namespace", "1:1: reserved identifier: namespace\n | namespace\n | ^"),
         (
