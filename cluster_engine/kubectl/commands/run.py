@@ -18,6 +18,7 @@ from cluster_engine.kubectl.commands.attach import conversation
 from cluster_engine.kubectl.creating.common import SAVE_CONFIG, require
 from cluster_engine.kubectl.errors import KubectlError, PlainError, StatusError, raise_all
 from cluster_engine.kubectl.flags import ARRAY, DURATION, STRING, Flag, switch
+from cluster_engine.kubectl.images import check_image
 from cluster_engine.kubectl.overrides import OVERRIDES, overridden
 from cluster_engine.kubectl.pairs import parse_labels, parse_pairs
 from cluster_engine.kubectl.remote import Conversation
@@ -31,15 +32,6 @@ from cluster_engine.runtime.program import Waiting
 
 _RESTARTS = ("Always", "OnFailure", "Never")
 _PULLS = ("Always", "IfNotPresent", "Never")
-_DOMAIN_PART = r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])"
-_HOST = rf"(?:{_DOMAIN_PART}(?:\.{_DOMAIN_PART})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?"
-_PATH_PART = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
-_IMAGE = re.compile(
-    rf"(?:{_HOST}/)?{_PATH_PART}(?:/{_PATH_PART})*"
-    r"(?::\w[\w.-]{0,127})?"
-    r"(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?",
-    re.ASCII,
-)
 
 
 def run(session: Session) -> int | Task:
@@ -78,8 +70,7 @@ def _check(session: Session) -> None:
     image = flags.text("image")
     if not image:
         raise KubectlError("--image is required")
-    if not _IMAGE.fullmatch(image):
-        raise KubectlError(f'invalid image name "{image}": invalid reference format')
+    check_image(image)
     if flags.is_on("tty") and not flags.is_on("stdin"):
         raise KubectlError("-i/--stdin is required for containers with -t/--tty=true")
     port = flags.text("port")

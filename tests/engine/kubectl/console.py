@@ -140,6 +140,9 @@ class Machine:
     def work(self, units):
         pass
 
+    def random(self, count):
+        return bytes(range(count))
+
 
 class Result:
     """How a call ended."""

@@ -1,0 +1,1 @@
+"""Containers and pods that `kubectl debug` makes."""
