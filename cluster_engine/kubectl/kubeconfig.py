@@ -84,11 +84,11 @@ class Kubeconfig:
         entry = self.named("contexts", name or self.current) or {}
         return entry.get("context") or {}
 
-    @property
-    def server(self) -> str:
-        """Where the current context's cluster is."""
-        cluster = self.named("clusters", str(self.context().get("cluster", ""))) or {}
-        return str((cluster.get("cluster") or {}).get("server") or SERVER)
+    def server(self, context: str = "", cluster: str = "") -> str:
+        """Where a cluster is: the one named, else that of the context."""
+        name = cluster or str(self.context(context).get("cluster", ""))
+        entry = self.named("clusters", name) or {}
+        return str((entry.get("cluster") or {}).get("server") or SERVER)
 
     def namespace(self, context: str = "") -> str:
         """The namespace of the context, or "default"."""

@@ -14,13 +14,15 @@ from cluster_engine.apiserver.requests import Request, Response
 from cluster_engine.kubectl.client import Client
 from cluster_engine.kubectl.errors import KubectlError, PlainError
 from cluster_engine.kubectl.flags import Parsed
-from cluster_engine.kubectl.kubeconfig import Kubeconfig
+from cluster_engine.kubectl.kubeconfig import SERVER, Kubeconfig
 from cluster_engine.kubectl.resources import Resources, discover
 from cluster_engine.runtime.errors import Errno
 from cluster_engine.runtime.program import Waiting
 from cluster_engine.runtime.system import System
 
 STDOUT, STDERR = 1, 2
+#: How much of an answer is read and written in a microsecond.
+_BYTES_PER_UNIT = 16
 
 
 class Task(Protocol):
@@ -133,17 +135,33 @@ class Session:
     def _api(self) -> Callable[[Request], Response]:
         self._check_context()
         api = self.system.api
-        server = self._global("server")
-        if api is None or (server and not server.startswith("https://podyard")):
-            host = server.partition("://")[2] or server or "localhost:8080"
+        server = self._server()
+        if api is None or not server.startswith(SERVER.rpartition(":")[0]):
+            host = server.partition("://")[2] or server
             raise PlainError(
                 f"The connection to the server {host} was refused - did you specify the right "
                 "host or port?"
             )
-        return api
+
+        def call(request: Request) -> Response:
+            answer = api(request)
+            self.system.work(len(answer.body) // _BYTES_PER_UNIT)
+            return answer
+
+        return call
+
+    def _server(self) -> str:
+        """Where the API is said to be."""
+        context, cluster = self._global("context"), self._global("cluster")
+        if self._global("server"):
+            return self._global("server")
+        if not context and not cluster and not self.config.current:
+            return "http://localhost:8080"
+        return self.config.server(context, cluster)
 
     def _check_context(self) -> None:
-        context, user, cluster = (self._global(name) for name in ("context", "user", "cluster"))
+        user, cluster = self._global("user"), self._global("cluster")
+        context = self._global("context") or self.config.current
         if context and self.config.named("contexts", context) is None:
             raise PlainError(
                 f"Error in configuration: context was not found for specified context: {context}"

@@ -32,7 +32,7 @@ def run(session: Session) -> int:
         f"/api/v1/namespaces/{namespace}/services",
         {"labelSelector": "kubernetes.io/cluster-service=true"},
     )
-    host = session.config.server
+    host = session.config.server()
     session.out(f"Kubernetes control plane is running at {host}")
     for service in services.get("items") or ():
         metadata = service["metadata"]

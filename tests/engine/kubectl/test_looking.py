@@ -212,6 +212,20 @@ class TestConfig:
         result = console.run(line)
         assert (result.code, result.err) == (1, err)
 
+    def test_without_a_context_there_is_no_server(self, console):
+        console.run("config unset current-context")
+        assert console.run("get pods").err == (
+            "The connection to the server localhost:8080 was refused - did you specify the right "
+            "host or port?\n"
+        )
+
+    def test_another_server_is_not_there(self, console):
+        console.run("config set-cluster podyard --server=https://elsewhere:1234")
+        assert console.run("get pods").err == (
+            "The connection to the server elsewhere:1234 was refused - did you specify the right "
+            "host or port?\n"
+        )
+
     def test_a_wrong_call_shows_the_help_first(self, console):
         result = console.run("config set nope")
         assert result.out.startswith("Set an individual value in a kubeconfig file.\n")
