@@ -126,11 +126,6 @@ def canonical(written: Written) -> str:
     return str(parse_quantity(written))
 
 
-def from_milli(amount: int, format_: str = DECIMAL_SI) -> Quantity:
-    """So many thousandths."""
-    return Quantity(amount * _MILLI_NANO, format_)
-
-
 def from_value(amount: int, format_: str = BINARY_SI) -> Quantity:
     """So many whole units."""
     return Quantity(amount * _NANO, format_)

@@ -20,7 +20,7 @@ from cluster_engine.kubectl.session import Memory, Session
 from cluster_engine.runtime.system import System
 
 #: What the shell is told beside the words (cobra's bits): files may follow, or not.
-FILES, NO_SPACE, NO_FILES = 0, 2, 4
+FILES, NO_FILES = 0, 4
 
 _METADATA = (
     "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,"

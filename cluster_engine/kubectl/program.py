@@ -35,7 +35,6 @@ class Kubectl:
         self._pending: list[tuple[int, bytes]] = []
         self._input: list[bytes] | None = None
         self._code: int | None = None
-        self._warned = 0
 
     def step(self, system: System) -> Outcome:
         """See runtime.program."""

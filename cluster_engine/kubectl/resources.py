@@ -112,13 +112,6 @@ class Resources:
                 return resource
         return None
 
-    def of_group_kind(self, group: str, kind: str) -> Resource | None:
-        """The same in any version."""
-        for resource in self.all:
-            if resource.group == group and resource.kind == kind:
-                return resource
-        return None
-
     def _note(self, name: str, resource: Resource) -> None:
         self._by_name.setdefault(name, resource)
 

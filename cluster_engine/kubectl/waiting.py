@@ -112,17 +112,6 @@ class Watcher:
             self.lines = None
 
 
-@dataclass(slots=True)
-class WaitTask:
-    """A task that only waits, then says and does no more."""
-
-    watcher: Watcher
-
-    def step(self, session: Session) -> int | Waiting:
-        outcome = self.watcher.step(session)
-        return outcome if isinstance(outcome, Waiting) else 0
-
-
 def look(session: Session, awaited: Awaited) -> Object | None:
     """The object as it is; None when there is none."""
     try:

@@ -90,13 +90,6 @@ class Shape:
             return declared["default"]
         return "TCP" if name == "protocol" else None
 
-    @property
-    def is_free(self) -> bool:
-        """Whether it is a map of anything, without declared fields."""
-        return "properties" not in self._document and not isinstance(
-            self._document.get("additionalProperties"), Mapping
-        )
-
     def _make_field(self, name: str) -> Shape | None:
         properties = self._document.get("properties")
         if properties and name in properties:
