@@ -40,7 +40,7 @@ class TestNodes:
         )
 
     def test_draining_refuses_pods_that_nobody_brings_back(self, web):
-        node = field(web, "pod lone", ".spec.nodeName")
+        node = web.run("get pod lone -o jsonpath={.spec.nodeName}").out
         result = web.run(f"drain {node}")
         refusal = (
             "cannot delete Pods that declare no controller (use --force to override): default/lone"
@@ -51,7 +51,7 @@ class TestNodes:
         )
 
     def test_draining_by_force(self, web):
-        node = field(web, "pod lone", ".spec.nodeName")
+        node = web.run("get pod lone -o jsonpath={.spec.nodeName}").out
         result = web.run(f"drain {node} --force")
         assert result.code == 0
         assert result.out.startswith(f"node/{node} cordoned\nevicting pod default/")
