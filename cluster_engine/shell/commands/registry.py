@@ -68,6 +68,7 @@ from cluster_engine.shell.commands import (
     wget,
     which,
 )
+from cluster_engine.shell.commands.awk.program import Awk
 from cluster_engine.shell.commands.cat import Cat
 from cluster_engine.shell.commands.command import Command, Filter
 from cluster_engine.shell.commands.cut import Cut
@@ -199,6 +200,7 @@ _LONG_RUNNING: Mapping[str, Callable[[list[str]], Program]] = MappingProxyType(
 #: Those that speak BusyBox' words as well.
 _BILINGUAL: Mapping[str, Callable[..., Program]] = MappingProxyType(
     {
+        "awk": Awk,
         "cat": Cat,
         "cut": Cut,
         "dd": Dd,
