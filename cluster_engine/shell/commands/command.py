@@ -223,7 +223,10 @@ class Filter:
         if self._input is not None and not self._is_input_done:
             return self._collect(system, self._input)
         self._run(system)
-        return AGAIN
+        if self._code < 0:
+            return AGAIN
+        # At once: who ends the container with `kill 1` is told 0 before it ends.
+        return self._output.drain(system) or Exited(self._code)
 
     def signal(self, system: System, number: int) -> bool:
         """Signals have their usual effect."""
