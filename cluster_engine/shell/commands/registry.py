@@ -92,6 +92,7 @@ from cluster_engine.shell.commands.tee import Tee
 from cluster_engine.shell.commands.timeout import Timeout
 from cluster_engine.shell.commands.tr import Tr
 from cluster_engine.shell.commands.uniq import Uniq
+from cluster_engine.shell.commands.vi.program import Vi
 from cluster_engine.shell.commands.watch import Watch
 from cluster_engine.shell.commands.wc import Wc
 from cluster_engine.shell.commands.xargs import Xargs
@@ -228,6 +229,7 @@ _BILINGUAL: Mapping[str, Callable[..., Program]] = MappingProxyType(
         "timeout": Timeout,
         "tr": Tr,
         "uniq": Uniq,
+        "vi": Vi,
         "wc": Wc,
         "xargs": Xargs,
     }
