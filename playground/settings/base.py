@@ -38,9 +38,13 @@ INSTALLED_APPS = [
     "csp",
     "django_vite",
     "playground",
+    "playground.accounts",
     "playground.hosting",
     "playground.lab_sessions",
     "playground.live",
+    "playground.lessons",
+    "playground.reviews",
+    "playground.classrooms",
 ]
 MIDDLEWARE = [
     "playground.site.security.security_headers",

@@ -1,0 +1,1 @@
+"""People with an account: allauth, groups, privacy, deletion. Guests stay first-class."""

@@ -1,0 +1,1 @@
+"""Lessons: a folder of text, a start state and checks that look at the state of a cluster."""

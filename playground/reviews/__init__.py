@@ -1,0 +1,1 @@
+"""The review desk: every manifest recorded, judged, forecast, approved or refused."""
