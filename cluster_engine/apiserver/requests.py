@@ -30,6 +30,17 @@ ADMIN = User("kubernetes-admin", ("system:masters", "system:authenticated"))
 
 
 @dataclass(frozen=True, slots=True)
+class Caller:
+    """The person behind a request, whoever they are inside the cluster. The host says so; the
+    engine only notes it, for the timeline and the record of what people did."""
+
+    id: str
+    name: str
+    #: Where from: "editor", "console", "kubectl", "api", "lesson", "teacher" or "review".
+    source: str = "api"
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One request. `path` starts with "/" and is percent-decoded; header names are lower case."""
 
@@ -41,6 +52,8 @@ class Request:
     #: Set when the host has authenticated the caller; else the headers' credentials count.
     user: User | None = None
     request_id: str = ""
+    #: None: a part of the cluster itself, or nobody the host knows.
+    caller: Caller | None = None
 
     def parameters(self) -> dict[str, list[str]]:
         """The query as lists of values by name."""
