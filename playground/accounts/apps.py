@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+from playground.accounts.permissions import groups_set
 
 
 class AccountsConfig(AppConfig):
@@ -11,3 +14,7 @@ class AccountsConfig(AppConfig):
     name = "playground.accounts"
     label = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Groups follow the table of permissions after each migration."""
+        post_migrate.connect(groups_set, dispatch_uid="podyard-groups")

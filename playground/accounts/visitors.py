@@ -1,0 +1,67 @@
+"""Anonymous people: an id, a name and a colour in a signed cookie."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+
+COOKIE = "podyard_visitor"
+_SALT = "podyard.visitor"
+_AGE_SECONDS = 180 * 86400
+_QUALITIES = (
+    "amber brisk calm clever coral deft eager early fair gentle golden keen kind lively lucid "
+    "merry nimble opal patient plucky quick quiet ready sage silver steady sunny swift tidy vivid"
+).split()
+_ANIMALS = (
+    "badger beaver bison crane dolphin falcon finch fox gull hare heron ibis jay kestrel koala "
+    "lark lynx marten moose newt octopus otter owl panda puffin raven seal stoat swan wren"
+).split()
+_HUES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody with a cookie of ours."""
+
+    id: str
+    name: str
+    color: str
+
+    def body(self) -> dict[str, str]:
+        """As JSON."""
+        return {"id": self.id, "name": self.name, "color": self.color}
+
+
+def new_visitor() -> Visitor:
+    """Somebody new."""
+    name = f"{secrets.choice(_QUALITIES)} {secrets.choice(_ANIMALS)}"
+    hue = secrets.randbelow(_HUES) * (360 // _HUES)
+    return Visitor(secrets.token_hex(8), name, f"hsl({hue} 55% 45%)")
+
+
+def visitor_of(cookies: Mapping[str, str]) -> Visitor | None:
+    """Whom a signed cookie names; None without one, or with one that we did not sign."""
+    value = cookies.get(COOKIE)
+    if not value:
+        return None
+    try:
+        data = signing.loads(value, salt=_SALT, max_age=_AGE_SECONDS)
+        return Visitor(str(data["id"]), str(data["name"]), str(data["color"]))
+    except (signing.BadSignature, KeyError, TypeError):
+        return None
+
+
+def remember(request: HttpRequest, response: HttpResponse, visitor: Visitor) -> None:
+    """Give the browser the cookie of `visitor`."""
+    response.set_cookie(
+        COOKIE,
+        signing.dumps(visitor.body(), salt=_SALT),
+        max_age=_AGE_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure(),
+    )
