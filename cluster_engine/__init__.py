@@ -5,7 +5,16 @@ cluster.handle(Request("GET", "/api/v1/nodes", user=ADMIN)).status  # 200
 """
 
 from cluster_engine.apimachinery.errors import ApiError
-from cluster_engine.apiserver.requests import ADMIN, Frame, Request, Response, Stream, User
+from cluster_engine.apiserver.requests import (
+    ADMIN,
+    Caller,
+    Frame,
+    Request,
+    Response,
+    Source,
+    Stream,
+    User,
+)
 from cluster_engine.cluster import Cluster
 from cluster_engine.projection.viewer import Viewer
 from cluster_engine.spec import ClusterSpec
@@ -14,12 +23,14 @@ from cluster_engine.store.changes import Change as ClusterEvent
 __all__ = [
     "ADMIN",
     "ApiError",
+    "Caller",
     "Cluster",
     "ClusterEvent",
     "ClusterSpec",
     "Frame",
     "Request",
     "Response",
+    "Source",
     "Stream",
     "User",
     "Viewer",

@@ -17,7 +17,7 @@ from cluster_engine.spec import ClusterSpec
 from cluster_engine.wiring import Parts, fill, wire
 
 #: Of a snapshot; raised when its form changes.
-SNAPSHOT_VERSION = 1
+SNAPSHOT_VERSION = 2
 
 
 class Cluster:

@@ -8,9 +8,10 @@ shell on it; they share files and processes. `POST /podyard/v1/console?columns=&
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from cluster_engine.apimachinery.errors import bad_request, forbidden, too_large
-from cluster_engine.apiserver.requests import STDIN, Frame, Request, Response
+from cluster_engine.apiserver.requests import STDIN, Caller, Frame, Request, Response, Source
 from cluster_engine.images.image import Image
 from cluster_engine.images.library.console import console
 from cluster_engine.runtime.container import ContainerSpec
@@ -52,7 +53,11 @@ class Console:
             _bounded(query.get("rows", ["0"])[0], _SIZE_DEFAULT[1], _ROWS_MAX),
         )
         shell = ("bash",)
-        stream = self._kernel.exec(CONTAINER_ID, shell, stdin=True, tty=True, size=size)
+        person = request.caller or Caller("", "console")
+        person = replace(person, source=Source.CONSOLE)
+        stream = self._kernel.exec(
+            CONTAINER_ID, shell, stdin=True, tty=True, size=size, person=person
+        )
         return Response(101, stream=stream)
 
     def _put(self, name: str, body: bytes) -> Response:

@@ -38,7 +38,7 @@ class Call:
     @property
     def origin(self) -> Origin:
         """Why a write of this call happens."""
-        return Origin(self.user.name, self.request.request_id)
+        return Origin(self.user.name, self.request.request_id, caller=self.request.caller)
 
     @property
     def api_version(self) -> str:

@@ -10,6 +10,24 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import parse_qsl
 
+from cluster_engine.store.changes import Caller, Source
+
+__all__ = [
+    "ADMIN",
+    "ERROR",
+    "RESIZE",
+    "STDERR",
+    "STDIN",
+    "STDOUT",
+    "Caller",
+    "Frame",
+    "Request",
+    "Response",
+    "Source",
+    "Stream",
+    "User",
+]
+
 #: Channels of a stream, as in the `v5.channel.k8s.io` WebSocket protocol. A watch or a followed
 #: log uses STDOUT only; a port-forward uses STDIN and STDOUT as the two directions.
 STDIN, STDOUT, STDERR, ERROR, RESIZE = 0, 1, 2, 3, 4
@@ -30,17 +48,6 @@ ADMIN = User("kubernetes-admin", ("system:masters", "system:authenticated"))
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
-    """The person behind a request, whoever they are inside the cluster. The host says so; the
-    engine only notes it, for the timeline and the record of what people did."""
-
-    id: str
-    name: str
-    #: Where from: "editor", "console", "kubectl", "api", "lesson", "teacher" or "review".
-    source: str = "api"
-
-
-@dataclass(frozen=True, slots=True)
 class Request:
     """One request. `path` starts with "/" and is percent-decoded; header names are lower case."""
 
@@ -51,6 +58,7 @@ class Request:
     body: bytes = b""
     #: Set when the host has authenticated the caller; else the headers' credentials count.
     user: User | None = None
+    #: What belongs together: the requests of one command, or of one text.
     request_id: str = ""
     #: None: a part of the cluster itself, or nobody the host knows.
     caller: Caller | None = None
@@ -81,6 +89,8 @@ class Frame:
 
     channel: int
     data: bytes
+    #: Who typed it, where the host knows.
+    caller: Caller | None = None
 
 
 class Stream(Protocol):

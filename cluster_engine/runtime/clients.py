@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from cluster_engine.apiserver.requests import Stream
+from cluster_engine.apiserver.requests import Caller, Stream
 from cluster_engine.runtime import signals
 from cluster_engine.runtime.calls.system import ProcessSystem
 from cluster_engine.runtime.container import ExecResult, StartFailure
@@ -54,6 +54,7 @@ class Clients:
         stderr: bool,
         tty: bool,
         size: tuple[int, int],
+        person: Caller | None = None,
     ) -> Stream:
         """Run a command with a client at its other end."""
         session = self._session(sandbox, container, command)
@@ -65,7 +66,7 @@ class Clients:
             session.stdout = self._pipe(session) if stdout else None
             session.stderr = self._pipe(session) if stderr else None
         try:
-            self._start(sandbox, container, session)
+            self._start(sandbox, container, session, person)
         except Errno as error:
             del sandbox.sessions[session.id]
             exec_id = self._kernel.random(32).hex()
@@ -217,9 +218,16 @@ class Clients:
         terminal.owner = session.id
         return terminal
 
-    def _start(self, sandbox: Sandbox, container: Container, session: Session) -> None:
+    def _start(
+        self,
+        sandbox: Sandbox,
+        container: Container,
+        session: Session,
+        person: Caller | None = None,
+    ) -> None:
         kernel = self._kernel
         process = kernel.new_process(sandbox, container, session.command, session.terminal)
+        process.person = person
         system = ProcessSystem(kernel, sandbox, process)
         system.load(process, list(session.command))
         pids = sandbox.pids[container.namespace_key]

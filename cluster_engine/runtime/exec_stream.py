@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from cluster_engine.apiserver.requests import ERROR, RESIZE, STDERR, STDIN, STDOUT, Frame
+from cluster_engine.apiserver.requests import (
+    ERROR,
+    RESIZE,
+    STDERR,
+    STDIN,
+    STDOUT,
+    Caller,
+    Frame,
+)
 from cluster_engine.runtime import signals
 from cluster_engine.runtime.pipe import Pipe
 from cluster_engine.runtime.sandbox import Container, Sandbox, Session
@@ -80,6 +88,8 @@ class ExecStream:
         if frame.channel == RESIZE:
             self._resize(session, frame.data)
         elif frame.channel == STDIN and session.terminal is not None:
+            if frame.caller is not None:
+                self._hand_over(session, session.terminal, frame.caller)
             self._type(session, session.terminal, frame.data)
         elif frame.channel == STDIN and session.stdin is not None:
             if session.stdin.readers and session.stdin.write(frame.data) < len(frame.data):
@@ -135,6 +145,19 @@ class ExecStream:
         for number in terminal.type(data):
             self._signal(session, terminal.foreground, number)
         self._kernel.changed(terminal)
+
+    def _hand_over(self, session: Session, terminal: Terminal, person: Caller) -> None:
+        """Somebody else types: what their keys lead to is theirs, what runs beside stays whose it
+        was."""
+        pids = self._kernel.sandboxes[self._pod_id].pids[session.namespace_key]
+        leader = pids.processes.get(session.pid)
+        if leader is None or leader.person in (None, person):
+            return
+        for process in pids.processes.values():
+            if process is leader or (
+                process.terminal is terminal and process.group == terminal.foreground
+            ):
+                process.person = person
 
     def _resize(self, session: Session, data: bytes) -> None:
         terminal = session.terminal

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 
-from cluster_engine.apiserver.requests import Stream
+from cluster_engine.apiserver.requests import Caller, Stream
 from cluster_engine.runtime import signals
 from cluster_engine.runtime.calls.processes import DEFAULT_PATH
 from cluster_engine.runtime.calls.system import ProcessSystem
@@ -169,15 +169,24 @@ class Kernel(Machine):
         stderr: bool = True,
         tty: bool = False,
         size: tuple[int, int] = (80, 24),
+        person: Caller | None = None,
     ) -> Stream:
-        """Run a command with a client at its other end; ends with a Status on ERROR."""
+        """Run a command with a client at its other end; ends with a Status on ERROR. `person`:
+        who acts through it on the cluster's API, where the container has that."""
         found = self.find(container_id)
         if found is None or not found[1].is_running:
             return FailedStream("container not running")
         self.sandboxes.touch(found[0].id)
         try:
             return self.clients.exec(
-                *found, command, stdin=stdin, stdout=stdout, stderr=stderr, tty=tty, size=size
+                *found,
+                command,
+                stdin=stdin,
+                stdout=stdout,
+                stderr=stderr,
+                tty=tty,
+                size=size,
+                person=person,
             )
         except StartFailure as failure:
             return FailedStream(str(failure))

@@ -49,6 +49,7 @@ class Lives:
         child.cwd, child.umask = parent.cwd, parent.umask
         child.uid, child.gid, child.groups = parent.uid, parent.gid, parent.groups
         child.terminal, child.ignored = parent.terminal, parent.ignored
+        child.person = parent.person
         return child
 
     def add(self, process: Process, pids: PidNamespace) -> None:

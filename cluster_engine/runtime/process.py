@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cluster_engine.apiserver.requests import Caller
 from cluster_engine.runtime.errors import Errno
 from cluster_engine.runtime.handles import Handle
 from cluster_engine.runtime.pipe import Address
@@ -37,6 +38,7 @@ class Process:
         "is_stopped",
         "parent",
         "pending",
+        "person",
         "program",
         "replacement",
         "session",
@@ -98,6 +100,8 @@ class Process:
         self.replacement: Process | None = None
         #: The exec session that it leads, 0 for none.
         self.session_id = 0
+        #: Who started it, or has typed into its terminal since; on the console machine only.
+        self.person: Caller | None = None
 
     @property
     def pid(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from cluster_engine.apimachinery.objects import Object
@@ -10,6 +11,29 @@ from cluster_engine.apimachinery.objects import Object
 ADDED = "ADDED"
 MODIFIED = "MODIFIED"
 DELETED = "DELETED"
+
+
+class Source(StrEnum):
+    """Where a person acts from."""
+
+    EDITOR = "editor"
+    CONSOLE = "console"
+    KUBECTL = "kubectl"
+    API = "api"
+    LESSON = "lesson"
+    TEACHER = "teacher"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The person behind a request, whoever they are inside the cluster. The host says so; the
+    engine only notes it, for the timeline and the record of what people did."""
+
+    id: str
+    name: str
+    #: A `Source`.
+    source: str = Source.API
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +44,8 @@ class Origin:
     request_id: str = ""
     #: Revision of the change that made the actor write; 0 for a person's own request.
     cause: int = 0
+    #: The person behind it, if it was one.
+    caller: Caller | None = None
 
 
 @dataclass(slots=True)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
+from cluster_engine.apiserver.requests import Caller, Source
+
 COOKIE = "podyard_visitor"
 _SALT = "podyard.visitor"
 _AGE_SECONDS = 180 * 86400
@@ -34,6 +36,10 @@ class Visitor:
     def body(self) -> dict[str, str]:
         """As JSON."""
         return {"id": self.id, "name": self.name, "color": self.color}
+
+    def caller(self, source: Source) -> Caller:
+        """As clusters note who acts, and from where."""
+        return Caller(self.id, self.name, source)
 
 
 def new_visitor() -> Visitor:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeAlias
 
-from cluster_engine.apiserver.requests import User
+from cluster_engine.apiserver.requests import Caller, Source, User
 
 Scope: TypeAlias = MutableMapping[str, Any]
 
 #: A JSON web token, which only the cluster itself can judge.
 _WEB_TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+")
+
+
+_KUBECTL_AGENTS = ("kubectl/", "kubectl.exe/", "oc/")
+_COMMAND_LENGTH_MAX = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ class Grant:
     user: User | None
     #: Set when the session has ended: the text with which changes are refused.
     read_only_reason: str = ""
+    #: The person behind it, for the record; the gateway fills in where they act from.
+    caller: Caller | None = None
 
 
 class Door(Protocol):
@@ -33,6 +39,19 @@ class Door(Protocol):
 
     async def admit(self, scope: Scope) -> Grant:
         """Raises ApiError to refuse."""
+
+
+def caller_of(grant: Grant, headers: Mapping[str, str]) -> Caller | None:
+    """The person behind a request, and which program they use."""
+    if grant.caller is None:
+        return None
+    is_kubectl = headers.get("user-agent", "").startswith(_KUBECTL_AGENTS)
+    return replace(grant.caller, source=Source.KUBECTL if is_kubectl else Source.API)
+
+
+def command_of(headers: Mapping[str, str]) -> str:
+    """What the requests of one call of kubectl have in common; empty for other clients."""
+    return headers.get("kubectl-session", "")[:_COMMAND_LENGTH_MAX]
 
 
 def header_values(scope: Scope) -> dict[str, str]:

@@ -16,7 +16,7 @@ from cluster_engine.apimachinery.errors import (
     too_large,
 )
 from cluster_engine.apiserver.requests import Request
-from playground.gateway.door import Grant, Scope, header_values
+from playground.gateway.door import Grant, Scope, caller_of, command_of, header_values
 from playground.hosting.host import Answer, ClusterHost, Conversation
 
 #: Paths that only make sense over an upgraded connection.
@@ -151,7 +151,16 @@ class Exchange:
             headers.pop("cookie", None)
         if grant.user is not None:
             headers.pop("authorization", None)
-        return Request(self.method, grant.path, query, headers, body, grant.user)
+        return Request(
+            self.method,
+            grant.path,
+            query,
+            headers,
+            body,
+            grant.user,
+            request_id=command_of(headers),
+            caller=caller_of(grant, headers),
+        )
 
 
 async def serve(host: ClusterHost, grant: Grant, exchange: Exchange) -> None:

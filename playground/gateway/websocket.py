@@ -17,7 +17,7 @@ import orjson
 from cluster_engine.apimachinery.errors import ApiError, bad_request
 from cluster_engine.apiserver.requests import ERROR, RESIZE, STDIN, STDOUT, Frame, Request
 from playground.gateway import channels
-from playground.gateway.door import Grant, Scope, header_values
+from playground.gateway.door import Grant, Scope, caller_of, command_of, header_values
 from playground.gateway.http import CONNECT_PATH, check
 from playground.gateway.portforward import (
     LEGACY_PROTOCOLS,
@@ -118,7 +118,16 @@ class Socket:
             headers.pop(name, None)
         if grant.user is not None:
             headers.pop("authorization", None)
-        return Request("GET", grant.path, query, headers, b"", grant.user)
+        return Request(
+            "GET",
+            grant.path,
+            query,
+            headers,
+            b"",
+            grant.user,
+            request_id=command_of(headers),
+            caller=caller_of(grant, headers),
+        )
 
     def _is_cookieless(self) -> bool:
         return self._manners.is_beside_a_site

@@ -35,6 +35,7 @@ class SessionDoor:
             path=path,
             user=None if is_service_account and role.may_edit else role.user,
             read_only_reason=READ_ONLY if entry.is_read_only else "",
+            caller=role.caller,
         )
 
 

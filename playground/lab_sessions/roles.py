@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from cluster_engine.apiserver.requests import ADMIN, User
+from cluster_engine.apiserver.requests import ADMIN, Caller, User
 
 VIEWERS_GROUP = "podyard:viewers"
 
@@ -32,6 +32,11 @@ class Role(StrEnum):
         if self.may_edit:
             return ADMIN
         return User("viewer", (VIEWERS_GROUP, "system:authenticated"))
+
+    @property
+    def caller(self) -> Caller:
+        """Somebody of whom only a role's secret is known."""
+        return Caller(f"role:{self.value}", f"{self.value} (by token)")
 
 
 def stronger(one: Role | None, other: Role | None) -> Role | None:

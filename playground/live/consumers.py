@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from cluster_engine.apiserver.requests import Source
 from playground.hosting.host import parse_speed
 from playground.hosting.selectors import site_host
 from playground.lab_sessions.problems import Ended, Forbidden, Invalid
@@ -179,7 +180,7 @@ class TerminalConsumer(Link):
         if kind == "resize":
             terminal.resize(message.get("columns", 0), message.get("rows", 0))
         elif isinstance(message.get("data"), str):
-            terminal.type(message["data"])
+            terminal.type(message["data"], self.visitor.caller(Source.CONSOLE))
         else:
             raise Invalid("data must be a text", field="data")
 

@@ -10,6 +10,7 @@ import asyncio
 import codecs
 import logging
 from collections import deque
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,6 +24,7 @@ from cluster_engine.apiserver.requests import (
     STDERR,
     STDIN,
     STDOUT,
+    Caller,
     Frame,
     Request,
 )
@@ -90,10 +92,10 @@ class Terminal:
         """One browser less."""
         self._mailboxes.pop(mailbox, None)
 
-    def type(self, data: str) -> None:
-        """Keys pressed."""
+    def type(self, data: str, caller: Caller | None = None) -> None:
+        """Keys pressed, and by whom."""
         if not self.is_over:
-            self._stream.write(Frame(STDIN, data.encode("utf-8", "replace")))
+            self._stream.write(Frame(STDIN, data.encode("utf-8", "replace"), caller))
 
     def resize(self, columns: int, rows: int) -> None:
         """The window has another size. Raises Invalid."""
@@ -164,14 +166,20 @@ class Terminals:
             raise NotFound(f"there is no terminal {number}")
         return found
 
-    async def open(self, host: ClusterHost, session_id: str, spec: dict[str, Any]) -> Terminal:
-        """A new terminal after a checked `spec`. Raises TooMany, Refused."""
+    async def open(
+        self,
+        host: ClusterHost,
+        session_id: str,
+        spec: dict[str, Any],
+        caller: Caller | None = None,
+    ) -> Terminal:
+        """A new terminal after a checked `spec`, for `caller`. Raises TooMany, Refused."""
         self._forget_over(session_id)
         most = settings.PODYARD_TERMINALS_PER_SESSION_MAX
         if len(self._sessions.get(session_id, {})) >= most:
             raise TooMany(f"{most} terminals are open in this session; close one first")
         request, title = _request(spec)
-        answer = await host.call(session_id, request)
+        answer = await host.call(session_id, replace(request, caller=caller))
         if answer.stream is None:
             raise Refused(_message(answer.body))
         number = self._next.get(session_id, 0) + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 
+from cluster_engine.apiserver.requests import Source
 from playground.hosting.selectors import site_host
 from playground.lab_sessions.api.endpoint import ApiRequest, endpoint, reply
 from playground.live.selectors import terminals
@@ -14,11 +15,12 @@ from playground.live.terminals import read_spec
 async def terminals_of(asked: ApiRequest, session_id: str) -> HttpResponse:
     """The session's terminals; or a new one."""
     is_opening = asked.method == "POST"
-    session, _ = await asked.session(session_id, needs_edit=is_opening)
+    session, role = await asked.session(session_id, needs_edit=is_opening)
     if not is_opening:
         return reply({"terminals": [one.body() for one in terminals().list(session.id)]})
     spec = read_spec(asked.body())
-    terminal = await terminals().open(site_host(), session.id, spec)
+    caller = asked.caller(role, Source.CONSOLE)
+    terminal = await terminals().open(site_host(), session.id, spec, caller)
     return reply(terminal.body(), 201)
 
 

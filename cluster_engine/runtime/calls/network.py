@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from cluster_engine.apiserver.requests import Frame, Request, Response, Stream
+from cluster_engine.apiserver.requests import Caller, Frame, Request, Response, Source, Stream
 from cluster_engine.network.connection import CLIENT, SERVER, Handler, NetworkError
 from cluster_engine.network.http import HttpReply, HttpRequest
 from cluster_engine.runtime.calls.terminals import TerminalCalls
@@ -13,6 +14,8 @@ from cluster_engine.runtime.handles import ConnectionHandle, Handle, Listener, S
 from cluster_engine.runtime.system import SocketStatus
 
 _PRIVILEGED_PORT_MAX = 1023
+#: Somebody at the console whom the host has not named.
+NOBODY = Caller("", "console", Source.CONSOLE)
 
 
 class NetworkCalls(TerminalCalls):
@@ -112,7 +115,13 @@ class NetworkCalls(TerminalCalls):
 
     @property
     def api(self) -> Callable[[Request], Response] | None:
-        return self._kernel.api if self._container.spec.has_api else None
+        api = self._kernel.api if self._container.spec.has_api else None
+        if api is None:
+            return None
+        process = self._process
+        person = process.person or NOBODY
+        command = f"console/{process.pid}/{process.start_ms}"
+        return lambda request: api(replace(request, request_id=command, caller=person))
 
     def open_stream(self, stream: Stream) -> int:
         fd = self._process.free_descriptor()

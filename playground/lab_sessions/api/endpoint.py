@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from functools import wraps
 from typing import Any, TypeAlias
 
@@ -17,6 +18,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from cluster_engine.apiserver.requests import Caller, Source
 from playground.gateway.door import bearer_token
 from playground.hosting.host import HostError, UnknownCluster
 from playground.lab_sessions.models import Session
@@ -78,6 +80,12 @@ class ApiRequest:
             needs_edit=needs_edit,
             needs_own=needs_own,
         )
+
+    def caller(self, role: Role, source: Source) -> Caller:
+        """Who asks, as clusters note it; a token alone names only a role."""
+        if self.known_visitor is None:
+            return replace(role.caller, source=source)
+        return self.known_visitor.caller(source)
 
 
 Endpoint: TypeAlias = Callable[..., Coroutine[Any, Any, HttpResponse]]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from django.conf import settings
 from django.http import HttpResponse
 
+from cluster_engine.apiserver.requests import Source
 from cluster_engine.simulation.limits import Limits
 from playground.hosting.selectors import site_host
 from playground.lab_sessions.api.endpoint import ApiRequest, endpoint, reply
@@ -40,5 +41,6 @@ async def manifests(asked: ApiRequest, session_id: str) -> HttpResponse:
         text=text,
         action=action,
         limits=limits,
+        caller=asked.caller(role, Source.EDITOR),
     )
     return reply(report.body(settings.PODYARD_MANIFEST_PROBLEMS_MAX))

@@ -8,13 +8,14 @@ says so.
 from __future__ import annotations
 
 import asyncio
+import secrets
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 import orjson
 
-from cluster_engine.apiserver.requests import Request, User
+from cluster_engine.apiserver.requests import Caller, Request, User
 from cluster_engine.simulation.limits import Limits
 from playground.hosting.host import ClusterHost
 from playground.lab_sessions.manifests.differences import difference, shown
@@ -102,13 +103,15 @@ async def perform(
     text: str,
     action: Action,
     limits: Limits,
+    caller: Caller | None = None,
 ) -> Report:
-    """Carry out an action on every document of a text."""
+    """Carry out an action on every document of a text, in the name of `caller`."""
     if len(text) < _THREAD_CHARACTERS_MIN:
         reading = _read(text, limits)
     else:
         reading = await asyncio.to_thread(_read, text, limits)
-    work = _Work(host, cluster_id, user, reading, is_long=len(text) >= _THREAD_CHARACTERS_MIN)
+    door = _Door(host, cluster_id, user, caller, f"editor/{secrets.token_hex(8)}")
+    work = _Work(door, reading, is_long=len(text) >= _THREAD_CHARACTERS_MIN)
     if not reading.documents and not reading.problems:
         reading.problems.append(Problem(1, 1, "there is no object in this text", "warning"))
     if work.has_errors():
@@ -137,15 +140,41 @@ def _read(text: str, limits: Limits) -> Reading:
     return reading
 
 
+@dataclass(frozen=True, slots=True)
+class _Door:
+    """The cluster, and in whose name it is asked."""
+
+    host: ClusterHost
+    cluster_id: str
+    user: User
+    caller: Caller | None
+    #: The same for all requests of one text: they belong together.
+    request_id: str
+
+    async def ask(
+        self, method: str, path: str, query: str, body: bytes, content_type: str
+    ) -> tuple[int, dict[str, Any]]:
+        """The code and the parsed body of the answer."""
+        headers = {"accept": "application/json", "user-agent": FIELD_MANAGER}
+        if content_type:
+            headers["content-type"] = content_type
+        request = Request(
+            method, path, query, headers, body, self.user, self.request_id, self.caller
+        )
+        await asyncio.sleep(0)
+        answer = await self.host.call(self.cluster_id, request)
+        try:
+            parsed = orjson.loads(answer.body)
+        except orjson.JSONDecodeError:
+            parsed = {"message": answer.body.decode("utf-8", "replace")}
+        return answer.status, parsed
+
+
 class _Work:
     """One text on its way through a cluster."""
 
-    def __init__(
-        self, host: ClusterHost, cluster_id: str, user: User, reading: Reading, *, is_long: bool
-    ) -> None:
-        self._host = host
-        self._cluster_id = cluster_id
-        self._user = user
+    def __init__(self, door: _Door, reading: Reading, *, is_long: bool) -> None:
+        self._ask = door.ask
         self._is_long = is_long
         self._documents = reading.documents
         self._resources = Resources(self._ask)
@@ -279,21 +308,6 @@ class _Work:
             return await self._ask("POST", path, query, body, "application/json")
         path = resource.path(namespace, document.name)
         return await self._ask("PATCH", path, query + "&force=true", body, _APPLY)
-
-    async def _ask(
-        self, method: str, path: str, query: str, body: bytes, content_type: str
-    ) -> tuple[int, dict[str, Any]]:
-        headers = {"accept": "application/json", "user-agent": FIELD_MANAGER}
-        if content_type:
-            headers["content-type"] = content_type
-        request = Request(method, path, query, headers, body, self._user)
-        await asyncio.sleep(0)
-        answer = await self._host.call(self._cluster_id, request)
-        try:
-            parsed = orjson.loads(answer.body)
-        except orjson.JSONDecodeError:
-            parsed = {"message": answer.body.decode("utf-8", "replace")}
-        return answer.status, parsed
 
     def _comes_first(self, status: dict[str, Any], namespace: str) -> bool:
         details = status.get("details") or {}

@@ -148,10 +148,10 @@ async def test_keys_go_in_and_output_comes_out(lab: Lab) -> None:
     await socket.send_to(text_data='{"type":"resize","columns":100,"rows":30}')
     await socket.send_to(text_data='{"type":"ping"}')
     await until(socket, "pong")
-    assert stream.written == [
-        Frame(STDIN, b"ls\r"),
-        Frame(RESIZE, b'{"Width":100,"Height":30}'),
-    ]
+    keys, size = stream.written
+    assert keys.data == b"ls\r" and keys.channel == STDIN
+    assert keys.caller is not None and keys.caller.source == "console"
+    assert size == Frame(RESIZE, b'{"Width":100,"Height":30}')
     stream.put(b"one ")
     stream.put(b"two", STDERR)
     assert (await until(socket, "output"))["data"] == "one two"
