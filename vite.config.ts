@@ -14,6 +14,7 @@ export default defineConfig({
     rollupOptions: {
       input: {
         landing: "static/app/landing.ts",
+        wall: "static/app/wall.ts",
         workspace: "static/app/workspace.ts",
       },
     },

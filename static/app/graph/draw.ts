@@ -7,16 +7,7 @@ import { STATES } from "../kinds/states";
 import type { ScenePod } from "../protocol/frames";
 import { cellRect, podGrid, type PackedLayout } from "./layout";
 import type { Card } from "./model";
-
-export interface Palette {
-  ground: string;
-  cell: string;
-  line: string;
-  text: string;
-  accent: string;
-  tones: Record<string, string>;
-  hue(hue: number): string;
-}
+import type { Palette } from "./palette";
 
 export interface MapLook {
   layout: PackedLayout;

@@ -1,6 +1,7 @@
 /** The packed map of many nodes: a canvas that answers the pointer, and draws only what changed. */
 import { html, LitElement, type TemplateResult } from "lit";
-import { drawCell, type MapLook, type Palette } from "../../graph/draw";
+import { drawCell, type MapLook } from "../../graph/draw";
+import { readPalette, type Palette } from "../../graph/palette";
 import { cellRect, packedHit, podGrid, type PackedLayout } from "../../graph/layout";
 import { EMPTY_MODEL, type Card, type Model } from "../../graph/model";
 import type { ScenePod } from "../../protocol/frames";
@@ -245,39 +246,3 @@ export class NodeMap extends LitElement {
 }
 
 customElements.define("py-node-map", NodeMap);
-
-/** The tokens as colours a canvas understands. */
-function readPalette(host: HTMLElement): Palette {
-  const probe = document.createElement("span");
-  host.append(probe);
-  const read = (value: string) => {
-    probe.style.color = value;
-    return getComputedStyle(probe).color;
-  };
-  const token = (name: string) => read(`var(--${name})`);
-  const isDark =
-    getComputedStyle(document.documentElement).colorScheme === "dark" ||
-    document.documentElement.dataset["theme"] === "dark";
-  const hues = new Map<number, string>();
-  const palette: Palette = {
-    ground: token("bg"),
-    cell: token("raised"),
-    line: token("line"),
-    text: token("text"),
-    accent: token("accent"),
-    tones: Object.fromEntries(
-      ["run", "wait", "fail", "done", "gone"].map((tone) => [tone, token(tone)]),
-    ),
-    hue(hue) {
-      let color = hues.get(hue);
-      if (color === undefined) {
-        const grey = isDark ? "oklch(0.62 0.02 240)" : "oklch(0.7 0.02 240)";
-        const own = isDark ? `oklch(0.7 0.11 ${hue})` : `oklch(0.64 0.12 ${hue})`;
-        hues.set(hue, (color = hue < 0 ? grey : own));
-      }
-      return color;
-    },
-  };
-  probe.remove();
-  return palette;
-}
