@@ -12,6 +12,8 @@ from collections.abc import Callable
 from typing import Any
 
 from cluster_engine.apiserver.requests import Request, Response
+from cluster_engine.peeking import PREFIX as PEEK_PREFIX
+from cluster_engine.peeking import peek
 from cluster_engine.projection.viewer import Viewer
 from cluster_engine.spec import ClusterSpec
 from cluster_engine.wiring import Parts, fill, wire
@@ -44,6 +46,8 @@ class Cluster:
 
         What the request sets off runs at the next `advance`.
         """
+        if request.path.startswith(PEEK_PREFIX) and self._parts.kubelets is not None:
+            return self.fork()._peek(request)
         return self._parts.api.handle(request)
 
     def advance(self, until_ms: int, should_stop: Callable[[], bool] | None = None) -> bool:
@@ -96,6 +100,11 @@ class Cluster:
         twin._parts = wire(spec, now_ms, stored=stored)
         twin._restore(state)
         return twin
+
+    def _peek(self, request: Request) -> Response:
+        """Look into this copy; it is not used again."""
+        assert self._parts.kubelets is not None
+        return peek(request, self._parts.informers.of("pods"), self._parts.kubelets)
 
     def _state(self) -> tuple[Any, Any, dict[str, Any]]:
         parts = self._parts

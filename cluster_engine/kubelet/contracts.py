@@ -63,6 +63,10 @@ class Runtime(Protocol):
     def log_after(self, container_id: str, number: int) -> tuple[Sequence[LogLine], int]:
         """The kept lines from that number on, and the number after the last."""
 
+    def look_at(self, container_id: str, path: str) -> bytes | list[str]:
+        """What root finds at a path of a running container: a file's bytes, a directory's names.
+        Raises Errno. Looking may leave traces: for a copied cluster only."""
+
     def termination_message(self, container_id: str) -> bytes:
         """What the container has written to its termination message path."""
 

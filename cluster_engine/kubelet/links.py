@@ -22,6 +22,7 @@ from cluster_engine.kubelet.worker import Attempt, Run
 from cluster_engine.network.addresses import API_SERVER_IP
 from cluster_engine.network.connection import Connection, NetworkError
 from cluster_engine.network.http import HttpReply, HttpRequest
+from cluster_engine.runtime.errors import Errno
 
 #: What the kubelet, the container runtime and the system take of a node.
 _DAEMONS = (40, 350 * 1024 * 1024)
@@ -118,6 +119,29 @@ class Links:
             message = f"error trying to reach service: {why}"
             raise ApiError(503, "ServiceUnavailable", message) from None
         return Response(status, content, dict(answer))
+
+    def look_at(self, pod: Object, container: str, path: str) -> bytes | list[str]:
+        """What lies at a path of a running container: a file's bytes, a directory's names. The
+        first container without a name. Raises Errno. Leaves traces: for a copied cluster only."""
+        name = container or pod["spec"]["containers"][0]["name"]
+        worker = self._machines.workers.get(pod["metadata"]["uid"])
+        attempt = worker.latest(name) if worker is not None else None
+        if attempt is None:
+            raise Errno("ESRCH")
+        return self._tools.runtime.look_at(attempt.id, path)
+
+    def fetch(
+        self, pod: Object | None, host: str, port: int, path: str
+    ) -> tuple[int, dict[str, str], bytes]:
+        """What a GET from inside a pod (None: from the control plane) is answered. Raises
+        NetworkError. The server notices: for a copied cluster only."""
+        source_ip = API_SERVER_IP
+        if pod is not None:
+            worker = self._machines.workers.get(pod["metadata"]["uid"])
+            if worker is None or not worker.ip:
+                raise NetworkError("no route to host", host)
+            source_ip = worker.ip
+        return self._tools.fabric.http(source_ip, host, port, "GET", path)
 
     def pod_usage(self, pod: Object) -> dict[str, tuple[int, int]]:
         """What the running containers of a pod use: name -> (CPU in thousandths, bytes)."""

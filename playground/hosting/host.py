@@ -7,7 +7,7 @@ clusters in other processes, so nothing here hands out an engine object.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -141,6 +141,10 @@ class ClusterHost(Protocol):
 
     def take_changed(self) -> list[str]:
         """The clusters that are not as they were at the last call."""
+
+    def listen(self, listener: Callable[[str], None]) -> None:
+        """From now on call `listener` with a cluster's id whenever it has done something, often
+        and at once: it must only take note."""
 
     def numbers(self) -> dict[str, float]:
         """Gauges and counters for /metrics, by Prometheus name."""

@@ -64,6 +64,7 @@ class LocalHost:
         self._residents: dict[str, _Resident] = {}
         self._changed: set[str] = set()
         self._change = asyncio.Event()
+        self._listeners: list[Callable[[str], None]] = []
         self.pump.on_work = self._note_work
         self._sweeper = Sweeper()
         self._requests_total = 0
@@ -127,6 +128,10 @@ class LocalHost:
         """See host.ClusterHost.take_changed."""
         changed, self._changed = self._changed, set()
         return sorted(changed & self._residents.keys())
+
+    def listen(self, listener: Callable[[str], None]) -> None:
+        """See host.ClusterHost.listen."""
+        self._listeners.append(listener)
 
     def ids(self) -> list[str]:
         """The clusters there are."""
@@ -254,6 +259,8 @@ class LocalHost:
     def _note_changed(self, cluster_id: str) -> None:
         self._changed.add(cluster_id)
         self._change.set()
+        for listener in self._listeners:
+            listener(cluster_id)
 
     def _check_room(self, cluster_id: str) -> None:
         if cluster_id in self._residents:
