@@ -11,6 +11,7 @@ import pickle
 from collections.abc import Callable
 from typing import Any
 
+from cluster_engine.apiserver.person_writes import PersonWrite
 from cluster_engine.apiserver.requests import Request, Response
 from cluster_engine.peeking import PREFIX as PEEK_PREFIX
 from cluster_engine.peeking import peek
@@ -40,6 +41,15 @@ class Cluster:
     def revision(self) -> int:
         """The revision of the last committed write."""
         return self._parts.store.revision
+
+    @property
+    def last_person_write(self) -> int:
+        """The number of the newest write of a person; rises with each."""
+        return self._parts.api.gate.writes.last
+
+    def person_writes_after(self, sequence: int) -> list[PersonWrite]:
+        """The writes of people with a greater number that are still kept, oldest first."""
+        return self._parts.api.gate.writes.after(sequence)
 
     def handle(self, request: Request) -> Response:
         """Answer an API request at the current moment. Never raises: refusals are responses.

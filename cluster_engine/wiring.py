@@ -29,6 +29,7 @@ from cluster_engine.kubectl.programs import PROGRAMS as KUBECTL
 from cluster_engine.kubelet.kubelet import Kubelets
 from cluster_engine.network.fabric import Fabric
 from cluster_engine.projection.viewer import Projection
+from cluster_engine.review import ReviewSwitch
 from cluster_engine.runtime.kernel import Kernel
 from cluster_engine.scheduler.scheduler import Scheduler
 from cluster_engine.shell.programs import PROGRAMS as SHELL
@@ -140,6 +141,8 @@ def wire(spec: ClusterSpec, now_ms: int, store: Store | None = None, stored: Any
     )
     parts = Parts(clock, agenda, randomness, store, Informers(store), api)
     parts.components[api.name] = api
+    parts.components[api.gate.name] = api.gate
+    parts.extras.append(ReviewSwitch(api.gate))
     if not spec.is_api_only:
         _add_controllers(parts, spec)
         _add_scheduler(parts, spec)

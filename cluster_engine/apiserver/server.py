@@ -33,6 +33,7 @@ from cluster_engine.apiserver.negotiation import PLAIN, Media, media_of
 from cluster_engine.apiserver.nodelink import NodeLink
 from cluster_engine.apiserver.paths import RequestInfo, parse_path
 from cluster_engine.apiserver.requests import Request, Response, User
+from cluster_engine.apiserver.review_gate import ReviewGate
 from cluster_engine.apiserver.services import Services
 from cluster_engine.apiserver.tokens import Tokens
 from cluster_engine.apiserver.watching import Timeouts, WatchHub
@@ -78,6 +79,8 @@ class ApiServer(DirectDoor):
             is_api_only=is_api_only,
             default_user=default_user,
         )
+        #: What people wrote, and whether it waits for review; a component of its own.
+        self.gate = ReviewGate(self.core)
         authorizer = Authorizer(store)
         admission = Admission(self.core, authorizer)
         tokens = Tokens(self.core)
@@ -152,6 +155,9 @@ class ApiServer(DirectDoor):
         if len(request.body) > limits.request_bytes_max:
             raise too_large(f"limit is {limits.request_bytes_max}")
         call = Call(request, info, kind, user, query, media, limits, warnings)
+        return self.gate.answer(call, self._dispatch)
+
+    def _dispatch(self, call: Call) -> Response:
         return dispatch(self._services, call)
 
     def _authorize(self, user: User, info: RequestInfo) -> None:

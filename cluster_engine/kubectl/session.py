@@ -109,7 +109,8 @@ class Session:
     @property
     def client(self) -> Client:
         if self._client is None:
-            self._client = Client(self._api(), self.warn, self._impersonation())
+            headers = {"kubectl-command": self.command, **self._impersonation()}
+            self._client = Client(self._api(), self.warn, headers)
         return self._client
 
     @property

@@ -31,3 +31,6 @@ class Limits:
     stored_bytes_max: int = 128 * 1024 * 1024
     log_bytes_per_container_max: int = 1024 * 1024
     steps_per_wake_max: int = 2_000
+    #: Writes of people that are kept until the host has read them.
+    person_writes_max: int = 500
+    person_writes_bytes_max: int = 2 * 1024 * 1024
