@@ -22,6 +22,10 @@ class Entry:
     nonce: str
     is_read_only: bool
     secrets: dict[Role, str]
+    #: It hibernates, or is held for somebody: the next request begins its time.
+    is_waiting: bool = False
+    #: With which words a change is refused when it is read-only.
+    refusal: str = ""
 
     def role(self, secret: str) -> Role | None:
         """The role that a secret gives."""
@@ -54,10 +58,18 @@ class AccessBook:
                 self._known.popitem(last=False)
         return role
 
-    def note(self, session_id: str, nonce: str, *, is_read_only: bool) -> Entry:
+    def note(
+        self,
+        session_id: str,
+        nonce: str,
+        *,
+        is_read_only: bool,
+        is_waiting: bool = False,
+        refusal: str = "",
+    ) -> Entry:
         """Remember a session as it is now."""
         made = {role: secrets.secret_of(session_id, nonce, role) for role in Role}
-        entry = Entry(session_id, nonce, is_read_only, made)
+        entry = Entry(session_id, nonce, is_read_only, made, is_waiting, refusal)
         self._entries[session_id] = entry
         if len(self._entries) > _ENTRIES_MAX:
             self._entries.popitem(last=False)

@@ -6,6 +6,7 @@ from django.apps import AppConfig
 
 from playground.hosting.quotas import Allowances
 from playground.lab_sessions.access import AccessBook
+from playground.lab_sessions.activity import Activity
 from playground.lab_sessions.announcer import Announcer
 
 
@@ -19,4 +20,5 @@ class LabSessionsConfig(AppConfig):
         """Start with nothing known and nobody listening."""
         self.access_book = AccessBook()
         self.announcer = Announcer()
+        self.activity = Activity()
         self.allowances = Allowances()

@@ -9,8 +9,9 @@ from __future__ import annotations
 from cluster_engine.apimachinery.errors import ApiError, not_found, unauthorized
 from playground.gateway.door import Grant, Scope, bearer_token, header_values, is_web_token
 from playground.lab_sessions.access import Entry
+from playground.lab_sessions.lifetimes import session_begin
 from playground.lab_sessions.problems import Ended, NotFound
-from playground.lab_sessions.selectors import READ_ONLY, access_book, session_entry
+from playground.lab_sessions.selectors import access_book, activity, session_entry, session_get
 
 PREFIX = "/k8s/"
 _IN_HEADER = "-"
@@ -29,12 +30,15 @@ class SessionDoor:
         role = access_book().role(entry, token if secret == _IN_HEADER else secret)
         if role is None:
             raise unauthorized()
+        activity().note(session_id)
+        if entry.is_waiting:
+            await session_begin(session=await session_get(session_id))
         is_service_account = secret != _IN_HEADER and is_web_token(token)
         return Grant(
             cluster_id=session_id,
             path=path,
             user=None if is_service_account and role.may_edit else role.user,
-            read_only_reason=READ_ONLY if entry.is_read_only else "",
+            read_only_reason=entry.refusal if entry.is_read_only else "",
             caller=role.caller,
         )
 

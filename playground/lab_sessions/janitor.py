@@ -1,6 +1,7 @@
-"""Ends sessions when their time is up: one task, one timer, for the next moment that counts.
+"""Does what time does to sessions: one task, one timer, for the next moment that counts.
 
-The moments of a session are its two warnings, its end, and the end of looking back at it.
+Each session's next moment is in the database (`due_at`), so a sweep looks only at those whose
+moment has come, and an idle site sleeps.
 """
 
 from __future__ import annotations
@@ -10,18 +11,36 @@ import datetime
 import logging
 
 from asgiref.sync import sync_to_async
-from django.conf import settings
+from django.db.models import Min
 from django.utils import timezone
 
-from playground.lab_sessions.models import Session, State
-from playground.lab_sessions.selectors import announcer
-from playground.lab_sessions.services import session_end, session_expire, sessions_forget_old
+from playground.lab_sessions.kinds import notice, policy_of
+from playground.lab_sessions.life import EndReason, Event, IllegalEvent, State, due_event, state_at
+from playground.lab_sessions.lifetimes import (
+    activity_save,
+    session_end,
+    session_expire,
+    session_hibernate,
+    session_overrun,
+    session_plan,
+    sessions_forget_old,
+)
+from playground.lab_sessions.models import Session
+from playground.lab_sessions.selectors import activity, announcer
 
 logger = logging.getLogger(__name__)
 
-#: Look again at least so often, should the wall clock jump.
-_PATIENCE_SECONDS = 3600.0
-_MINUTE = datetime.timedelta(minutes=1)
+#: Look again at least so often: to write down activity, and should the wall clock jump.
+_PATIENCE_SECONDS = 60.0
+_FORGET = datetime.timedelta(hours=1)
+#: Sessions looked at in one sweep; the rest has its turn right after.
+_SWEPT_MAX = 500
+#: Why a session ends whose time of being kept is over, by its state.
+_REASONS = {
+    State.EXPIRED: EndReason.TIME_UP,
+    State.HIBERNATED: EndReason.UNUSED,
+    State.RESERVED: EndReason.NOT_TAKEN,
+}
 
 
 class Janitor:
@@ -30,7 +49,7 @@ class Janitor:
     def __init__(self) -> None:
         self._wakeup = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._seen = timezone.now()
+        self._forget_at: datetime.datetime | None = None
 
     def start(self) -> None:
         """Begin. Idempotent."""
@@ -45,12 +64,14 @@ class Janitor:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
+            await activity_save()
 
     async def _run(self) -> None:
         while True:
             self._wakeup.clear()
             try:
                 due = await self.sweep(now=timezone.now())
+                await activity_save()
             except Exception:
                 logger.exception("the janitor stumbled")
                 due = None
@@ -62,39 +83,53 @@ class Janitor:
             timer.cancel()
 
     async def sweep(self, *, now: datetime.datetime) -> datetime.datetime | None:
-        """Do what has come due since the last sweep; the next moment that counts."""
-        since, self._seen = self._seen, now
-        next_moment: datetime.datetime | None = None
-        for session in await _live_sessions():
-            if session.state == State.RUNNING and session.expires_at <= now:
-                await session_expire(session=session)
-            elif session.state == State.READ_ONLY and session.gone_at <= now:
-                await session_end(session=session)
-            elif any(since < moment <= now for moment in warnings_of(session)):
-                await announcer().session_changed(session)
-            for moment in moments_of(session):
-                if moment > now and (next_moment is None or moment < next_moment):
-                    next_moment = moment
-        await sessions_forget_old(now=now)
-        return next_moment
+        """Do what has come due; the next moment that counts."""
+        for session in await _due_sessions(now):
+            try:
+                await _tend(session, now)
+            except IllegalEvent:
+                logger.info("session %s was changed by another process", session.id)
+            except Exception:
+                logger.exception("session %s could not be tended", session.id)
+                await _put_off(session, now)
+        if self._forget_at is None or self._forget_at <= now:
+            self._forget_at = now + _FORGET
+            await sessions_forget_old(now=now)
+        return await _next_due()
 
 
-def warnings_of(session: Session) -> list[datetime.datetime]:
-    """When people are warned of a session's end."""
-    first, last = (
-        settings.PODYARD_SESSION_WARNING_MINUTES_FIRST,
-        settings.PODYARD_SESSION_WARNING_MINUTES_LAST,
-    )
-    return [session.expires_at - first * _MINUTE, session.expires_at - last * _MINUTE]
+async def _tend(session: Session, now: datetime.datetime) -> None:
+    """One session whose moment has come: a change of state, or a word of warning."""
+    session.active_at = max(session.active_at, activity().last(session.id) or session.active_at)
+    event = due_event(session, policy_of(session.kind), notice(), now)
+    if event is Event.OVERRUN:
+        await session_overrun(session=session, now=now)
+    elif event is Event.EXPIRE:
+        await session_expire(session=session, now=now)
+    elif event is Event.HIBERNATE:
+        await session_hibernate(session=session, now=now)
+    elif event is Event.END:
+        await session_end(session=session, because=_REASONS[State(session.state)], now=now)
+    else:
+        await session_plan(session=session, now=now)
+        if state_at(session, notice(), now) is State.WARNED:
+            await announcer().session_changed(session)
 
 
-def moments_of(session: Session) -> list[datetime.datetime]:
-    """When something happens to a session."""
-    if session.state == State.READ_ONLY:
-        return [session.gone_at]
-    return [*warnings_of(session), session.expires_at]
+async def _put_off(session: Session, now: datetime.datetime) -> None:
+    """Something is wrong with it; the others are not to suffer."""
+    later = now + datetime.timedelta(seconds=_PATIENCE_SECONDS)
+    await Session.objects.filter(id=session.id).aupdate(due_at=later)
 
 
 @sync_to_async
-def _live_sessions() -> list[Session]:
-    return list(Session.objects.exclude(state=State.GONE))
+def _due_sessions(now: datetime.datetime) -> list[Session]:
+    due = Session.objects.exclude(state=State.ENDED.value).filter(due_at__lte=now)
+    return list(due.order_by("due_at")[:_SWEPT_MAX])
+
+
+async def _next_due() -> datetime.datetime | None:
+    live = Session.objects.exclude(state=State.ENDED.value)
+    found = await live.aaggregate(first=Min("due_at"))
+    first: datetime.datetime | None = found["first"]
+    return first

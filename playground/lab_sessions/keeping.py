@@ -17,8 +17,9 @@ from django.utils import timezone
 
 from playground.hosting.host import UnknownCluster, parse_speed, speed_word
 from playground.hosting.selectors import site_host
-from playground.lab_sessions.models import Session, State
-from playground.lab_sessions.services import session_end
+from playground.lab_sessions.life import EndReason, State
+from playground.lab_sessions.lifetimes import session_end
+from playground.lab_sessions.models import Session
 
 logger = logging.getLogger(__name__)
 
@@ -91,7 +92,7 @@ async def sessions_bring_back() -> int:
         if await _bring_back(session):
             count += 1
         else:
-            await session_end(session=session)
+            await session_end(session=session, because=EndReason.LOST)
             await session_forget(session_id=session.id)
     return count
 
@@ -126,4 +127,4 @@ def _write(path: Path, data: bytes) -> None:
 
 @sync_to_async
 def _live_sessions() -> list[Session]:
-    return list(Session.objects.exclude(state=State.GONE))
+    return list(Session.objects.exclude(state=State.ENDED))

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 
+from playground.lab_sessions.kinds import Kind
+from playground.lab_sessions.life import STORED, State
 from playground.lab_sessions.roles import Role
 
-
-class State(models.TextChoices):
-    """The life of a session: running, then read-only for a while, then gone."""
-
-    RUNNING = "running"
-    READ_ONLY = "read-only"
-    GONE = "gone"
+_STATES = [(state.value, state.value) for state in STORED]
 
 
 class Session(models.Model):
@@ -20,7 +17,9 @@ class Session(models.Model):
 
     id = models.CharField(primary_key=True, max_length=16)
     name = models.CharField(max_length=60)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
+    kind = models.CharField(max_length=10, default=Kind.GUEST.value, help_text="one of kinds.Kind")
+    #: As stored; what it is at a moment is `selectors.session_state`.
+    state = models.CharField(max_length=10, choices=_STATES, default=State.RUNNING.value)
     nonce = models.CharField(max_length=32)
     nodes = models.PositiveIntegerField()
     seed = models.BigIntegerField()
@@ -28,14 +27,24 @@ class Session(models.Model):
     address = models.CharField(max_length=64, help_text="keyed hash of the starter's address")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
-    #: When a read-only session goes.
+    #: When a session goes that is expired, hibernated or reserved.
     gone_at = models.DateTimeField()
+    #: When somebody last did something in it.
+    active_at = models.DateTimeField(default=timezone.now)
+    #: When the janitor has to look at it; null: never again.
+    due_at = models.DateTimeField(null=True, blank=True)
+    #: What was left of its time when it was hibernated.
+    left_seconds = models.PositiveIntegerField(default=0)
+    #: Why it expired or ended, and when.
+    ended_because = models.CharField(max_length=20, blank=True, help_text="one of life.EndReason")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    template = models.CharField(max_length=80, blank=True)
     extensions = models.PositiveIntegerField(default=0)
     forked_from = models.CharField(max_length=16, blank=True)
 
     class Meta:
         indexes = (
-            models.Index(fields=("state", "expires_at")),
+            models.Index(fields=("state", "due_at")),
             models.Index(fields=("address", "created_at")),
         )
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 
 class Refused(Exception):
     """A refusal for the user: `code` is a word, `status` the HTTP status, `field` what is wrong."""
@@ -9,10 +12,14 @@ class Refused(Exception):
     code = "refused"
     status = 400
 
-    def __init__(self, message: str, *, field: str = "") -> None:
+    def __init__(
+        self, message: str, *, field: str = "", details: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.field = field
+        #: What a program may want to know beside the text.
+        self.details = dict(details or {})
 
 
 class Invalid(Refused):

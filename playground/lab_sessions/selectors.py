@@ -7,15 +7,23 @@ from typing import Any, cast
 
 from asgiref.sync import sync_to_async
 from django.apps import apps
-from django.conf import settings
 from django.utils import timezone
 
 from playground.hosting.quotas import Allowances
 from playground.hosting.selectors import site_host
 from playground.lab_sessions.access import AccessBook, Entry
+from playground.lab_sessions.activity import Activity
 from playground.lab_sessions.announcer import Announcer
 from playground.lab_sessions.apps import LabSessionsConfig
-from playground.lab_sessions.models import Membership, Session, State
+from playground.lab_sessions.endings import (
+    ended_details,
+    ended_text,
+    read_only_text,
+    warning_text,
+)
+from playground.lab_sessions.kinds import notice, policy_of
+from playground.lab_sessions.life import State, state_at
+from playground.lab_sessions.models import Membership, Session
 from playground.lab_sessions.problems import Ended, Forbidden, NotFound
 from playground.lab_sessions.roles import Role, stronger
 from playground.lab_sessions.visitors import Visitor
@@ -39,6 +47,11 @@ def allowances() -> Allowances:
     return _config().allowances
 
 
+def activity() -> Activity:
+    """Who did something lately."""
+    return _config().activity
+
+
 def _config() -> LabSessionsConfig:
     return cast(LabSessionsConfig, apps.get_app_config("lab_sessions"))
 
@@ -57,10 +70,31 @@ async def session_entry(session_id: str) -> Entry:
     if entry is not None:
         return entry
     session = await session_get(session_id)
-    if session.state == State.GONE:
-        raise Ended(ENDED)
-    is_read_only = session.state == State.READ_ONLY
-    return access_book().note(session.id, session.nonce, is_read_only=is_read_only)
+    if session.state == State.ENDED:
+        raise ended_problem(session)
+    return entry_note(session)
+
+
+def entry_note(session: Session) -> Entry:
+    """Write a session into the book as it is now."""
+    is_read_only = session.state in (State.EXPIRED, State.ENDED)
+    return access_book().note(
+        session.id,
+        session.nonce,
+        is_read_only=is_read_only,
+        is_waiting=session.state in (State.HIBERNATED, State.RESERVED),
+        refusal=read_only_text(session) if is_read_only else "",
+    )
+
+
+def ended_problem(session: Session) -> Ended:
+    """The refusal that says why and when the session ended."""
+    return Ended(ended_text(session), details=ended_details(session))
+
+
+def expired_problem(session: Session) -> Ended:
+    """The refusal of a change to a session that can only be looked at."""
+    return Ended(read_only_text(session), details=ended_details(session))
 
 
 async def session_role(
@@ -70,11 +104,7 @@ async def session_role(
     entry = access_book().find(session.id)
     role = None
     if secret:
-        if entry is None:
-            entry = access_book().note(
-                session.id, session.nonce, is_read_only=session.state != State.RUNNING
-            )
-        role = access_book().role(entry, secret)
+        role = access_book().role(entry or entry_note(session), secret)
     if visitor is not None:
         member = await Membership.objects.filter(session=session, visitor=visitor.id).afirst()
         role = stronger(role, Role(member.role) if member else None)
@@ -92,52 +122,60 @@ async def session_open(
     """A session and the caller's role in it.
 
     Raises NotFound for strangers too, Forbidden when the role does not allow it, Ended when the
-    session is gone, or read-only and to be changed.
+    session has ended, or expired and to be changed.
     """
     session = await session_get(session_id)
     role = await session_role(session, visitor=visitor, secret=secret)
     if role is None:
         raise NotFound(f"there is no session {session_id}, or it was not shared with you")
-    if session.state == State.GONE or not site_host().has(session_id):
-        raise Ended(ENDED)
+    if session.state == State.ENDED or not site_host().has(session_id):
+        raise ended_problem(session)
     if needs_own and not role.may_own:
         raise Forbidden("only the owner of the session may do that")
     if needs_edit and not role.may_edit:
         raise Forbidden("you are looking on: ask the owner for a link that may edit")
-    if needs_edit and not needs_own and session.state == State.READ_ONLY:
-        raise Ended(READ_ONLY)
+    if needs_edit and not needs_own and session.state == State.EXPIRED:
+        raise expired_problem(session)
     return session, role
 
 
 def session_path(session: Session, role: Role) -> str:
     """The path of the cluster's API server for a role."""
-    entry = access_book().find(session.id) or access_book().note(
-        session.id, session.nonce, is_read_only=session.state != State.RUNNING
-    )
+    entry = access_book().find(session.id) or entry_note(session)
     return f"/k8s/{session.id}/{entry.secrets[role]}"
+
+
+def session_state(session: Session) -> State:
+    """What the session is now: its stored state, or idle, or warned."""
+    known = activity().last(session.id)
+    if known is not None and known > session.active_at:
+        session.active_at = known
+    return state_at(session, notice(), timezone.now())
 
 
 def extendable_minutes(session: Session) -> int:
     """How many minutes one more extension gives; 0: none left."""
-    if session.state == State.GONE or session.extensions >= settings.PODYARD_SESSION_EXTENSIONS_MAX:
+    policy = policy_of(session.kind)
+    if session.state == State.ENDED or session.extensions >= policy.extensions_max:
         return 0
-    return int(settings.PODYARD_SESSION_EXTEND_MINUTES)
+    return policy.extend_minutes
 
 
-def session_warning(session: Session, now: datetime.datetime | None = None) -> str:
+def session_warning(session: Session) -> str:
     """What to tell people about the end of the session; empty when it is far."""
-    if session.state == State.READ_ONLY:
-        left = session.gone_at - (now or timezone.now())
-        return f"{READ_ONLY} It can be exported for {_minutes(left)}."
-    left = session.expires_at - (now or timezone.now())
-    if left <= datetime.timedelta(minutes=settings.PODYARD_SESSION_WARNING_MINUTES_FIRST):
-        return f"This session ends in {_minutes(left)}."
-    return ""
+    return "" if session.state == State.ENDED else warning_text(session)
 
 
-def _minutes(span: datetime.timedelta) -> str:
-    count = max(1, round(span.total_seconds() / 60))
-    return "1 minute" if count == 1 else f"{count} minutes"
+def session_times(session: Session, *, may_own: bool) -> dict[str, Any]:
+    """What the page counts and shows: state, end, warning, and why it ended."""
+    is_over = session.state in (State.EXPIRED, State.ENDED)
+    return {
+        "state": session_state(session).value,
+        "expires_at": session.expires_at.isoformat(),
+        "extendable_minutes": extendable_minutes(session) if may_own else 0,
+        "warning": session_warning(session),
+        "ended": ended_details(session) if is_over else None,
+    }
 
 
 def session_body(session: Session, role: Role, base_url: str) -> dict[str, Any]:
@@ -146,13 +184,12 @@ def session_body(session: Session, role: Role, base_url: str) -> dict[str, Any]:
         "id": session.id,
         "name": session.name,
         "role": role.value,
-        "state": session.state,
+        "kind": session.kind,
         "url": f"{base_url}/s/{session.id}/",
         "server": f"{base_url}{session_path(session, role)}",
         "kubeconfig_url": f"{base_url}/api/v1/sessions/{session.id}/kubeconfig",
         "created_at": session.created_at.isoformat(),
-        "expires_at": session.expires_at.isoformat(),
-        "extendable_minutes": extendable_minutes(session) if role.may_own else 0,
+        **session_times(session, may_own=role.may_own),
         "nodes": session.nodes,
         "seed": session.seed,
     }
@@ -162,7 +199,7 @@ async def sessions_of_visitor(visitor: Visitor | None) -> list[tuple[Session, Ro
     """The live sessions a visitor has a role in, newest first."""
     if visitor is None:
         return []
-    members = Membership.objects.filter(visitor=visitor.id).exclude(session__state=State.GONE)
+    members = Membership.objects.filter(visitor=visitor.id).exclude(session__state=State.ENDED)
     rows = members.select_related("session").order_by("-session__created_at")[:_LISTED_MAX]
     return [(member.session, Role(member.role)) async for member in rows]
 
@@ -172,9 +209,5 @@ def sessions_of_address(address: str) -> tuple[int, int]:
     """How many live sessions an address has, and how many it started in the last minute."""
     minute_ago = timezone.now() - datetime.timedelta(minutes=1)
     of_address = Session.objects.filter(address=address)
-    live = of_address.exclude(state=State.GONE).count()
+    live = of_address.exclude(state=State.ENDED).count()
     return live, of_address.filter(created_at__gte=minute_ago).count()
-
-
-ENDED = "This session has ended. Start a new one: it takes a second."
-READ_ONLY = "This session has ended and can only be looked at."

@@ -9,29 +9,31 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from playground.hosting.host import ClusterPlan, HostFull, UnknownCluster, parse_speed
+from playground.hosting.host import ClusterPlan, HostFull, parse_speed
 from playground.hosting.selectors import site_host
 from playground.lab_sessions import secrets
-from playground.lab_sessions.models import Membership, Session, State
+from playground.lab_sessions.kinds import Kind, notice, policy_of
+from playground.lab_sessions.life import next_moment
+from playground.lab_sessions.lifetimes import session_end as session_end
+from playground.lab_sessions.lifetimes import session_expire as session_expire
+from playground.lab_sessions.lifetimes import session_extend as session_extend
+from playground.lab_sessions.models import Membership, Session
 from playground.lab_sessions.plans import Wishes, speed_text
-from playground.lab_sessions.problems import Ended, Forbidden, Full, TooMany
+from playground.lab_sessions.problems import Full, TooMany
 from playground.lab_sessions.roles import Role, stronger
-from playground.lab_sessions.selectors import (
-    access_book,
-    announcer,
-    extendable_minutes,
-    sessions_of_address,
-)
+from playground.lab_sessions.selectors import announcer, entry_note, sessions_of_address
 from playground.lab_sessions.visitors import Visitor
 
 _MINUTE = datetime.timedelta(minutes=1)
 
 
-async def session_start(*, wishes: Wishes, visitor: Visitor, address: str) -> Session:
+async def session_start(
+    *, wishes: Wishes, visitor: Visitor, address: str, kind: Kind = Kind.GUEST
+) -> Session:
     """A new session with its cluster, owned by `visitor`. Raises TooMany, Full."""
     key = secrets.address_key(address)
     await _check_address(key)
-    session = _new_session(wishes, key)
+    session = _new_session(wishes, key, kind)
     plan = ClusterPlan(
         name=session.name,
         nodes=wishes.nodes,
@@ -55,11 +57,11 @@ async def session_fork(*, session: Session, visitor: Visitor, address: str) -> S
     wishes = Wishes(
         name=f"{session.name} (copy)"[:60],
         nodes=session.nodes,
-        minutes=settings.PODYARD_SESSION_MINUTES,
+        minutes=policy_of(Kind.FORK).minutes,
         speed=clock.speed,
         seed=session.seed,
     )
-    twin = _new_session(wishes, key)
+    twin = _new_session(wishes, key, Kind.FORK)
     twin.forked_from = session.id
     try:
         await site_host().fork(session.id, twin.id)
@@ -67,48 +69,6 @@ async def session_fork(*, session: Session, visitor: Visitor, address: str) -> S
         raise Full(str(full)) from None
     await _open(twin, visitor)
     return twin
-
-
-async def session_extend(*, session: Session) -> Session:
-    """Some more minutes; a read-only session runs again. Raises Forbidden when none are left."""
-    minutes = extendable_minutes(session)
-    if not minutes:
-        most = settings.PODYARD_SESSION_EXTENSIONS_MAX
-        raise Forbidden(f"a session can be extended {most} times; export it, or fork it")
-    if not site_host().has(session.id):
-        raise Ended("This session has ended.")
-    now = timezone.now()
-    session.expires_at = max(session.expires_at, now) + minutes * _MINUTE
-    session.gone_at = session.expires_at + settings.PODYARD_SESSION_READ_ONLY_MINUTES * _MINUTE
-    session.extensions += 1
-    session.state = State.RUNNING
-    await session.asave()
-    access_book().note(session.id, session.nonce, is_read_only=False)
-    await announcer().session_changed(session)
-    return session
-
-
-async def session_expire(*, session: Session) -> None:
-    """Time is up: from now on it can only be looked at and exported."""
-    session.state = State.READ_ONLY
-    await session.asave(update_fields=["state"])
-    access_book().note(session.id, session.nonce, is_read_only=True)
-    try:
-        await site_host().clock_set(session.id, is_paused=True)
-    except UnknownCluster:
-        await session_end(session=session)
-        return
-    await announcer().session_changed(session)
-
-
-async def session_end(*, session: Session) -> None:
-    """Gone: the cluster, its terminals and all who look on."""
-    session.state = State.GONE
-    session.gone_at = min(session.gone_at, timezone.now())
-    await session.asave(update_fields=["state", "gone_at"])
-    access_book().forget(session.id)
-    await announcer().session_changed(session)
-    await site_host().close(session.id)
 
 
 async def session_join(*, session: Session, visitor: Visitor, role: Role) -> Role:
@@ -122,12 +82,6 @@ async def session_join(*, session: Session, visitor: Visitor, role: Role) -> Rol
         create_defaults={"role": best.value, "joined_at": timezone.now()},
     )
     return best
-
-
-async def sessions_forget_old(*, now: datetime.datetime) -> None:
-    """Delete the records of sessions that have been gone for long."""
-    limit = now - datetime.timedelta(days=settings.PODYARD_SESSION_RECORD_DAYS)
-    await Session.objects.filter(state=State.GONE, gone_at__lt=limit).adelete()
 
 
 def speed_of(session: Session) -> float:
@@ -146,12 +100,14 @@ async def _check_address(key: str) -> None:
         raise TooMany("too many sessions were started from your address; wait a minute")
 
 
-def _new_session(wishes: Wishes, address: str) -> Session:
+def _new_session(wishes: Wishes, address: str, kind: Kind) -> Session:
     now = timezone.now()
+    policy = policy_of(kind)
     expires_at = now + wishes.minutes * _MINUTE
-    return Session(
+    session = Session(
         id=secrets.new_id(),
         name=wishes.name,
+        kind=kind.value,
         nonce=secrets.new_nonce(),
         nodes=wishes.nodes,
         seed=wishes.seed,
@@ -159,8 +115,11 @@ def _new_session(wishes: Wishes, address: str) -> Session:
         address=address,
         created_at=now,
         expires_at=expires_at,
-        gone_at=expires_at + settings.PODYARD_SESSION_READ_ONLY_MINUTES * _MINUTE,
+        gone_at=expires_at + policy.read_only_minutes * _MINUTE,
+        active_at=now,
     )
+    session.due_at = next_moment(session, policy, notice(), now)
+    return session
 
 
 async def _open(session: Session, visitor: Visitor) -> None:
@@ -169,7 +128,7 @@ async def _open(session: Session, visitor: Visitor) -> None:
     except BaseException:
         await site_host().close(session.id)
         raise
-    access_book().note(session.id, session.nonce, is_read_only=False)
+    entry_note(session)
     announcer().plan_changed()
 
 

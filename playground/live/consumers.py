@@ -11,13 +11,12 @@ from playground.hosting.host import parse_speed
 from playground.hosting.selectors import site_host
 from playground.lab_sessions.problems import Ended, Forbidden, Invalid
 from playground.lab_sessions.selectors import (
-    READ_ONLY,
-    extendable_minutes,
+    activity,
     session_entry,
     session_path,
-    session_warning,
+    session_times,
 )
-from playground.live.link import CLOSE_ENDED, Link
+from playground.live.link import CLOSE_ENDED, Link, close_reason
 from playground.live.rooms import Member, Room
 from playground.live.selectors import rooms, terminals
 from playground.live.terminals import Terminal
@@ -59,7 +58,7 @@ class SessionConsumer(Link):
             if waiting is not None:
                 await self.send(waiting)
             elif mailbox.is_closed:
-                await self.close(CLOSE_ENDED)
+                await self.close(CLOSE_ENDED, close_reason(mailbox.reason))
                 return
 
     async def _hello(self) -> dict[str, Any]:
@@ -70,12 +69,9 @@ class SessionConsumer(Link):
             "name": session.name,
             "role": role.value,
             "server": session_path(session, role),
-            "state": session.state,
-            "expires_at": session.expires_at.isoformat(),
+            **session_times(session, may_own=role.may_own),
             "now": reading.now_ms,
-            "extendable_minutes": extendable_minutes(session) if role.may_own else 0,
             "share": role.may_own,
-            "warning": session_warning(session),
         }
         return {
             "type": "hello",
@@ -98,10 +94,12 @@ class SessionConsumer(Link):
             self.member.focus = focus[:_FOCUS_LENGTH_MAX] if isinstance(focus, str) else None
             if self.room is not None:
                 self.room.show_presence()
+        elif kind == "active":
+            activity().note(self.session.id)
         elif kind == "clock":
             await self._clock(message)
         else:
-            raise Invalid(f"type {kind!r}: give resume, clock, presence or ping")
+            raise Invalid(f"type {kind!r}: give resume, clock, presence, active or ping")
 
     async def _clock(self, message: dict[str, Any]) -> None:
         await _check_may_change(self)
@@ -163,7 +161,7 @@ class TerminalConsumer(Link):
                 shown = orjson.loads(text).get("seq", shown)
                 await self.send(text)
             elif mailbox.is_closed:
-                await self.close(CLOSE_ENDED)
+                await self.close(CLOSE_ENDED, close_reason(mailbox.reason))
                 return
 
     async def handle(self, message: dict[str, Any]) -> None:
@@ -193,8 +191,10 @@ class TerminalConsumer(Link):
 async def _check_may_change(link: Link) -> None:
     if not link.role.may_edit:
         raise Forbidden("you are looking on: ask the owner for a link that may edit")
-    if (await session_entry(link.session.id)).is_read_only:
-        raise Ended(READ_ONLY)
+    entry = await session_entry(link.session.id)
+    if entry.is_read_only:
+        raise Ended(entry.refusal)
+    activity().note(link.session.id)
 
 
 def _seq(message: dict[str, Any]) -> int | None:

@@ -16,10 +16,10 @@ from django.conf import settings
 from playground.gateway.door import bearer_token, header_values
 from playground.hosting.host import HostError, UnknownCluster
 from playground.hosting.quotas import Allowance
+from playground.lab_sessions.lifetimes import session_enter
 from playground.lab_sessions.models import Session
 from playground.lab_sessions.problems import Ended, Forbidden, NotFound, Refused, TooMany
 from playground.lab_sessions.roles import Role
-from playground.lab_sessions.selectors import session_open
 from playground.lab_sessions.visitors import Visitor, new_visitor, visitor_of
 from playground.live.mailbox import Mailbox
 from playground.site import origins
@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 #: Close codes after which a browser need not come back.
 CLOSE_FORBIDDEN, CLOSE_NOT_FOUND, CLOSE_ENDED, CLOSE_BUSY = 4403, 4404, 4410, 4429
 CLOSE_FAULT = 1011
+_REASON_BYTES_MAX = 123
 #: How long a browser that comes back has to say where it was.
 RESUME_SECONDS = 0.04
 
@@ -62,7 +63,7 @@ class Link(AsyncWebsocketConsumer):  # type: ignore[misc]
         if not origins.is_ours(headers):
             raise Forbidden("this page may not open a connection here")
         found = visitor_of(_cookies(headers.get("cookie", "")))
-        self.session, self.role = await session_open(
+        self.session, self.role = await session_enter(
             self.scope["url_route"]["kwargs"]["session_id"],
             visitor=found,
             secret=bearer_token(headers),
@@ -94,8 +95,9 @@ class Link(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def refuse(self, refusal: Exception) -> None:
         """Say why, and close."""
-        await self.send(_text({"type": "error", "message": str(refusal)}))
-        await self.close(_close_code(refusal))
+        details = refusal.details if isinstance(refusal, Refused) else {}
+        await self.send(_text({"type": "error", "message": str(refusal), **details}))
+        await self.close(_close_code(refusal), close_reason(str(refusal)))
 
     async def first_message(self) -> dict[str, Any] | None:
         """What a browser says right away, None when it says nothing."""
@@ -145,6 +147,11 @@ class Link(AsyncWebsocketConsumer):  # type: ignore[misc]
         for task in self._tasks:
             task.cancel()
         self.left()
+
+
+def close_reason(text: str) -> str:
+    """A text as a close frame can carry it: 123 bytes."""
+    return text.encode()[:_REASON_BYTES_MAX].decode("utf-8", "ignore")
 
 
 def _close_code(refusal: Exception) -> int:

@@ -21,6 +21,8 @@ class Mailbox:
         #: Frames were dropped: the full scene must be sent before anything else.
         self.needs_scene = False
         self.is_closed = False
+        #: Why no more will come, for the close frame.
+        self.reason = ""
 
     def put(self, text: str, *, is_kept: bool = True) -> None:
         """One more; one that is not kept can be replaced by the full scene."""
@@ -36,9 +38,10 @@ class Mailbox:
         self.needs_scene = True
         self._filled.set()
 
-    def close(self) -> None:
+    def close(self, reason: str = "") -> None:
         """No more will come; what waits is still given out."""
         self.is_closed = True
+        self.reason = reason or self.reason
         self._filled.set()
 
     async def wait(self) -> None:

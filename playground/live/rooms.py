@@ -142,10 +142,10 @@ class Room:
         for member in self._members:
             member.mailbox.put(text)
 
-    def close(self) -> None:
-        """The session is gone."""
+    def close(self, reason: str = "") -> None:
+        """The session has ended."""
         for member in list(self._members):
-            member.mailbox.close()
+            member.mailbox.close(reason)
 
     def _broadcast(self, frames: list[dict[str, Any]]) -> None:
         for frame in frames:

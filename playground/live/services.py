@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from playground.lab_sessions.models import Session, State
-from playground.lab_sessions.selectors import extendable_minutes, session_warning
+from playground.lab_sessions.endings import ended_text
+from playground.lab_sessions.life import State
+from playground.lab_sessions.models import Session
+from playground.lab_sessions.selectors import session_times
 from playground.live.selectors import rooms, terminals
 
 
 async def session_show(session: Session) -> None:
-    """Tell the browsers in a session what became of it; a session that is gone sends them out."""
+    """Tell the browsers in a session what became of it; one that has ended sends them out."""
     room = rooms().find(session.id)
     if room is not None:
-        frame = {
-            "type": "session",
-            "state": session.state,
-            "expires_at": session.expires_at.isoformat(),
-            "extendable_minutes": extendable_minutes(session),
-        }
-        warning = "" if session.state == State.GONE else session_warning(session)
-        room.tell({**frame, "warning": warning} if warning else frame)
-    if session.state == State.GONE:
+        room.tell({"type": "session", **session_times(session, may_own=True)})
+    if session.state == State.ENDED:
         terminals().close_all(session.id)
         if room is not None:
-            room.close()
+            room.close(ended_text(session))

@@ -13,7 +13,8 @@ from typing import Any
 
 from playground.lab_sessions.janitor import Janitor
 from playground.lab_sessions.keeping import Keeper, session_forget, sessions_bring_back
-from playground.lab_sessions.models import Session, State
+from playground.lab_sessions.life import State
+from playground.lab_sessions.models import Session
 from playground.lab_sessions.selectors import announcer
 from playground.live.services import session_show
 
@@ -64,7 +65,7 @@ class Life:
 
 
 async def _forget_gone(session: Session) -> None:
-    if session.state == State.GONE:
+    if session.state == State.ENDED:
         await session_forget(session_id=session.id)
 
 

@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 
 from playground.settings import environment
 from playground.settings.accounts import *  # noqa: F403  (how people log in)
+from playground.settings.kinds import PODYARD_KINDS as PODYARD_KINDS
 from playground.settings.limits import *  # noqa: F403  (each limit is a setting)
 
 ROOT = Path(__file__).resolve().parent.parent.parent

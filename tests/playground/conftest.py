@@ -10,6 +10,7 @@ from django.apps import apps
 from playground.hosting.local import LocalHost
 from playground.hosting.quotas import Allowances, HostLimits
 from playground.lab_sessions.access import AccessBook
+from playground.lab_sessions.activity import Activity
 from playground.lab_sessions.announcer import Announcer
 from playground.live.rooms import Rooms
 from playground.live.services import session_show
@@ -23,6 +24,7 @@ async def host() -> AsyncIterator[LocalHost]:
     apps.get_app_config("hosting").host = made
     sessions = apps.get_app_config("lab_sessions")
     sessions.access_book, sessions.announcer = AccessBook(), Announcer()
+    sessions.activity = Activity()
     sessions.allowances = Allowances()
     sessions.announcer.session_listeners.append(session_show)
     live = apps.get_app_config("live")

@@ -21,11 +21,12 @@ from django.views.decorators.csrf import csrf_exempt
 from cluster_engine.apiserver.requests import Caller, Source
 from playground.gateway.door import bearer_token
 from playground.hosting.host import HostError, UnknownCluster
+from playground.lab_sessions.lifetimes import session_enter
 from playground.lab_sessions.models import Session
 from playground.lab_sessions.problems import Ended, Forbidden, Invalid, Refused, TooMany
 from playground.lab_sessions.roles import Role
 from playground.lab_sessions.secrets import address_key
-from playground.lab_sessions.selectors import ENDED, allowances, session_open
+from playground.lab_sessions.selectors import allowances
 from playground.lab_sessions.visitors import Visitor, new_visitor, remember, visitor_of
 from playground.site.addresses import client_address
 from playground.site.origins import is_ours
@@ -34,6 +35,8 @@ Value: TypeAlias = dict[str, Any] | list[Any]
 _SAFE = ("GET", "HEAD")
 #: A body of that size counts as one more request.
 _COSTLY_BYTES = 64 * 1024
+#: It ended while it was asked.
+GONE = "This session has just ended. Start a new one: it takes a second."
 
 
 class ApiRequest:
@@ -72,8 +75,8 @@ class ApiRequest:
     async def session(
         self, session_id: str, *, needs_edit: bool = False, needs_own: bool = False
     ) -> tuple[Session, Role]:
-        """The session and the caller's role. See selectors.session_open."""
-        return await session_open(
+        """The session and the caller's role. See lifetimes.session_enter."""
+        return await session_enter(
             session_id,
             visitor=self.known_visitor,
             secret=self.secret,
@@ -110,12 +113,12 @@ def endpoint(*methods: str) -> Callable[[Endpoint], Endpoint]:
                     _check_origin(request)
                 response = await function(asked, **arguments)
             except Refused as refusal:
-                response = error(refusal.code, refusal.message, refusal.status, refusal.field)
+                response = refused(refusal)
             except RequestDataTooBig:
                 most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
                 response = error("too-large", f"the body is larger than {most} bytes", 413)
             except UnknownCluster:
-                response = error(Ended.code, ENDED, Ended.status)
+                response = error(Ended.code, GONE, Ended.status)
             except HostError as refusal:
                 response = error("full", str(refusal), 503)
             if asked.new_visitor is not None:
@@ -131,6 +134,14 @@ def endpoint(*methods: str) -> Callable[[Endpoint], Endpoint]:
 def reply(value: Value, status: int = 200) -> HttpResponse:
     """A JSON answer."""
     return HttpResponse(orjson.dumps(value), content_type="application/json", status=status)
+
+
+def refused(refusal: Refused) -> HttpResponse:
+    """A refusal as an error; its details stand beside code and message."""
+    body = {"code": refusal.code, "message": refusal.message, **refusal.details}
+    if refusal.field:
+        body["field"] = refusal.field
+    return reply({"error": body}, refusal.status)
 
 
 def error(code: str, message: str, status: int, field: str = "") -> HttpResponse:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from playground.lab_sessions.kinds import Kind
+from playground.lab_sessions.life import EndReason, State
 from playground.lab_sessions.manifests.actions import Action
 
 _TEXT: dict[str, Any] = {"type": "string"}
@@ -28,13 +30,19 @@ _SESSION = _object(
     id=_TEXT,
     name=_TEXT,
     role=_word("owner", "editor", "viewer"),
-    state=_word("running", "read-only", "gone"),
+    state=_word(*State),
     url=_URL,
     server={**_URL, "description": "the cluster's Kubernetes API; the address is a secret"},
     kubeconfig_url=_URL,
     created_at=_MOMENT,
     expires_at=_MOMENT,
     extendable_minutes=_NUMBER,
+    kind=_word(*Kind),
+    warning={**_TEXT, "description": "what to tell people about the end; empty when it is far"},
+    ended={
+        "description": "set when it has expired or ended",
+        "oneOf": [{"type": "null"}, {"$ref": "#/components/schemas/End"}],
+    },
     nodes=_NUMBER,
     seed=_NUMBER,
 )
@@ -62,6 +70,16 @@ _RESULT = _object(
 SCHEMAS: dict[str, Any] = {
     "Error": _object(
         "error", error=_object("code message", code=_TEXT, message=_TEXT, field=_TEXT)
+    ),
+    "End": _object(
+        "because reason ended_at kept_until",
+        because=_word(*EndReason),
+        reason={**_TEXT, "description": "a sentence for people"},
+        ended_at={"oneOf": [{"type": "null"}, _MOMENT]},
+        kept_until={
+            "description": "until when it can be looked at and exported",
+            "oneOf": [{"type": "null"}, _MOMENT],
+        },
     ),
     "SessionWishes": _object(
         name=_TEXT,

@@ -8,6 +8,7 @@ from playground.gateway.kubeconfig import kubeconfig as kubeconfig_text
 from playground.hosting.selectors import site_host
 from playground.lab_sessions import exports
 from playground.lab_sessions.api.endpoint import ApiRequest, endpoint, reply
+from playground.lab_sessions.lifetimes import session_end, session_extend
 from playground.lab_sessions.plans import read_wishes
 from playground.lab_sessions.problems import Forbidden, Invalid
 from playground.lab_sessions.roles import Role
@@ -17,12 +18,7 @@ from playground.lab_sessions.selectors import (
     session_path,
     sessions_of_visitor,
 )
-from playground.lab_sessions.services import (
-    session_end,
-    session_extend,
-    session_fork,
-    session_start,
-)
+from playground.lab_sessions.services import session_fork, session_start
 from playground.site.addresses import base_url, client_address
 
 

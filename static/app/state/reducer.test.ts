@@ -38,11 +38,11 @@ describe("frames", () => {
     const state = frames({
       type: "frame",
       at: 0,
-      frame: { type: "session", state: "read-only", expires_at: 5 },
+      frame: { type: "session", state: "expired", expires_at: 5 },
     });
     expect(state.session).toMatchObject({
       name: "quiet-harbor",
-      state: "read-only",
+      state: "expired",
       expires_at: 5,
     });
     expect(canWrite(state)).toBe(false);

@@ -122,5 +122,5 @@ export function canWrite(state: State): boolean {
 }
 
 export function isExpired(state: State): boolean {
-  return state.session.state === "read-only" || state.session.state === "gone";
+  return state.session.state === "expired" || state.session.state === "ended";
 }

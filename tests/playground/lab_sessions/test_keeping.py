@@ -17,7 +17,8 @@ from playground.lab_sessions.keeping import (
     sessions_bring_back,
     sessions_save,
 )
-from playground.lab_sessions.models import Session, State
+from playground.lab_sessions.life import State
+from playground.lab_sessions.models import Session
 from playground.lab_sessions.plans import Wishes
 from playground.lab_sessions.services import session_start
 from playground.lab_sessions.visitors import new_visitor
@@ -109,7 +110,7 @@ async def test_what_cannot_come_back_is_gone(
     fresh = await restart(host)
     assert await sessions_bring_back() == 0
     await session.arefresh_from_db()
-    assert session.state == State.GONE
+    assert session.state == State.ENDED
     assert not (folder / session.id).exists()
     await fresh.close_all()
 

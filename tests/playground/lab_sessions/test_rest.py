@@ -193,7 +193,7 @@ async def test_deleting_ends_it_for_everyone(host: LocalHost) -> None:
     assert (page.status_code, b'data-testid="start"' in page.content) == (410, True)
 
 
-async def test_time_up_is_read_only_then_gone(host: LocalHost) -> None:
+async def test_time_up_is_expired_then_ended(host: LocalHost) -> None:
     owner = Browser()
     body = await owner.start(minutes=1)
     path = f"sessions/{body['id']}"
@@ -203,15 +203,16 @@ async def test_time_up_is_read_only_then_gone(host: LocalHost) -> None:
     assert due == session.expires_at
     assert await janitor.sweep(now=session.expires_at) == session.gone_at
     answer = (await owner.ask("GET", path)).json()
-    assert (answer["state"], answer["clock"]["paused"]) == ("read-only", True)
+    assert (answer["state"], answer["clock"]["paused"]) == ("expired", True)
     refused = await owner.ask("POST", f"{path}/manifests", {"text": "a: b"})
     assert (refused.status_code, refused.json()["error"]["code"]) == (410, "ended")
     assert (await owner.ask("GET", f"{path}/export")).status_code == 200
     assert await janitor.sweep(now=session.gone_at) is None
-    assert (await owner.ask("GET", path)).status_code == 410
+    answer = await owner.ask("GET", path)
+    assert (answer.status_code, answer.json()["error"]["because"]) == (410, "time-up")
 
 
-async def test_extending_brings_a_read_only_session_back(host: LocalHost) -> None:
+async def test_extending_brings_an_expired_session_back(host: LocalHost) -> None:
     owner = Browser()
     body = await owner.start(minutes=1)
     session = await Session.objects.aget(id=body["id"])

@@ -15,16 +15,12 @@ from django.core import signing
 from cluster_engine.apiserver.requests import ADMIN
 from cluster_engine.simulation.limits import Limits
 from playground.hosting.local import LocalHost
+from playground.lab_sessions.lifetimes import session_end, session_expire
 from playground.lab_sessions.manifests.actions import Action, perform
 from playground.lab_sessions.models import Session
 from playground.lab_sessions.plans import Wishes
 from playground.lab_sessions.roles import Role
-from playground.lab_sessions.services import (
-    session_end,
-    session_expire,
-    session_join,
-    session_start,
-)
+from playground.lab_sessions.services import session_join, session_start
 from playground.lab_sessions.visitors import COOKIE, Visitor
 from playground.live.selectors import rooms
 from playground.serving.application import make_application
@@ -252,14 +248,14 @@ async def test_the_end_of_the_session_is_shown_step_by_step(lab: Lab) -> None:
     await until(socket, "scene")
     await session_expire(session=lab.session)
     shown = await until(socket, "session")
-    assert (shown["state"], "only be looked at" in shown["warning"]) == ("read-only", True)
+    assert (shown["state"], shown["ended"]["because"]) == ("expired", "time-up")
     await socket.send_to(text_data='{"type":"clock","action":"resume"}')
     await until(socket, "error")
     await session_end(session=lab.session)
-    assert (await until(socket, "session"))["state"] == "gone"
+    assert (await until(socket, "session"))["state"] == "ended"
     while (message := await socket.receive_output(2))["type"] != "websocket.close":
         pass
-    assert message["code"] == 4410
+    assert (message["code"], "its owner ended it" in message["reason"]) == (4410, True)
 
 
 async def test_an_empty_room_is_forgotten(lab: Lab) -> None:
