@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.models import User
 from django.db.models import Q
 from django.utils import timezone
 
 from playground.accounts.models import Grant, Invitation, Person
+from playground.accounts.personal_data import holdings
 from playground.accounts.problems import LinkRefused
 from playground.accounts.rights import Right
 from playground.accounts.tokens import hash_of
@@ -27,6 +30,16 @@ async def has_right(visitor_id: str, right: Right) -> bool:
         return True
     grants = Grant.objects.filter(visitor=visitor_id, right=right.value)
     return await grants.filter(expires_at__gt=timezone.now()).aexists()
+
+
+async def rights_of(visitor_id: str) -> list[Right]:
+    """Every right a visitor has."""
+    return [right for right in Right if await has_right(visitor_id, right)]
+
+
+async def data_of(visitor_id: str) -> dict[str, list[dict[str, Any]]]:
+    """Everything that is stored about a visitor, by kind."""
+    return {one.key: await one.export(visitor_id) for one in holdings()}
 
 
 async def invitation_get(token: str) -> Invitation:

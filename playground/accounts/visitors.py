@@ -1,8 +1,12 @@
-"""Anonymous people: an id, a name and a colour in a signed cookie."""
+"""People, guests or not: an id, a name and a colour in a signed cookie.
+
+The cookie of an account's visitor says until when it counts; then the person logs in again.
+"""
 
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -32,6 +36,13 @@ class Visitor:
     id: str
     name: str
     color: str
+    #: Seconds since 1970 until which an account is logged in; 0: a guest.
+    until: int = 0
+
+    @property
+    def has_account(self) -> bool:
+        """Whether it was an account's when the cookie was made; `selectors.account_of` knows."""
+        return self.until > 0
 
     def body(self) -> dict[str, str]:
         """As JSON."""
@@ -56,17 +67,24 @@ def visitor_of(cookies: Mapping[str, str]) -> Visitor | None:
         return None
     try:
         data = signing.loads(value, salt=_SALT, max_age=_AGE_SECONDS)
-        return Visitor(str(data["id"]), str(data["name"]), str(data["color"]))
-    except (signing.BadSignature, KeyError, TypeError):
+        until = int(data.get("until", 0))
+        found = Visitor(str(data["id"]), str(data["name"]), str(data["color"]), until)
+    except (signing.BadSignature, KeyError, TypeError, ValueError, AttributeError):
         return None
+    return None if until and until <= time.time() else found
 
 
 def remember(request: HttpRequest, response: HttpResponse, visitor: Visitor) -> None:
     """Give the browser the cookie of `visitor`."""
+    value: dict[str, str | int] = {**visitor.body()}
+    age_seconds = _AGE_SECONDS
+    if visitor.has_account:
+        value["until"] = visitor.until
+        age_seconds = max(0, visitor.until - int(time.time()))
     response.set_cookie(
         COOKIE,
-        signing.dumps(visitor.body(), salt=_SALT),
-        max_age=_AGE_SECONDS,
+        signing.dumps(value, salt=_SALT),
+        max_age=age_seconds,
         httponly=True,
         samesite="Lax",
         secure=request.is_secure(),

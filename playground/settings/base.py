@@ -36,6 +36,10 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "channels",
     "csp",
     "django_vite",
@@ -50,14 +54,24 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "playground.site.security.security_headers",
-    "playground.site.security.admin_middleware",
+    "playground.site.security.login_middleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
-PODYARD_ADMIN_PATH = "/admin/"
-PODYARD_ADMIN_MIDDLEWARE = [
+#: Only pages below these know who is logged in; all others go by the visitor's cookie alone.
+LOGIN_PATHS = ("/admin/", "/account/", "/accounts/", "/teach/welcome/")
+LOGIN_MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "playground.accounts.middleware.ProvidersMiddleware",
+    "playground.accounts.middleware.VisitorMiddleware",
+]
+#: What each application stores about people: shown at /privacy/, exported and erased on request.
+PERSONAL_DATA = [
+    "playground.accounts.personal_data.HOLDINGS",
+    "playground.lab_sessions.personal_data.HOLDINGS",
 ]
 ROOT_URLCONF = "playground.urls"
 ASGI_APPLICATION = "playground.asgi.application"
@@ -71,6 +85,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "playground.accounts.context.me",
             ]
         },
     }
@@ -97,7 +112,7 @@ USE_I18N = False
 
 SILENCED_SYSTEM_CHECKS = [
     "django_vite.W001",  # pages also render before the first build
-    "admin.E408",  # the admin's middleware runs for its pages only
+    "admin.E408",  # what logins need runs for their pages only
     "admin.E409",
     "admin.E410",
 ]
@@ -137,6 +152,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "playground.site.errors.csrf_failure"
 if environment.flag("PODYARD_HTTPS", False):
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
 if PODYARD_TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 

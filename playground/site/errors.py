@@ -14,7 +14,7 @@ _TEXTS = {
     500: ("Our fault", "Something broke here. It has been written down."),
     503: ("No room", "All places are taken. Try again in a few minutes."),
 }
-_CODES = {400: "bad-request", 403: "forbidden", 404: "not-found", 500: "fault"}
+_CODES = {400: "bad-request", 403: "forbidden", 404: "not-found", 429: "too-many", 500: "fault"}
 
 
 def page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
@@ -44,6 +44,11 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404."""
     return _answer(request, 404)
+
+
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """429."""
+    return _answer(request, 429)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

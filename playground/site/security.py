@@ -57,25 +57,47 @@ def security_headers(get_response: Callable[[HttpRequest], Any]) -> Callable[[Ht
 
 
 @sync_and_async_middleware
-def admin_middleware(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
-    """Middleware: what Django's admin needs (sessions, users, messages), for its pages only."""
-    chain = get_response
-    for path in reversed(settings.PODYARD_ADMIN_MIDDLEWARE):
-        chain = import_string(path)(chain)
+def login_middleware(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
+    """Middleware: what logging in needs (sessions, users, messages, forms), for its pages only.
 
-    def chosen(request: HttpRequest) -> Callable[[HttpRequest], Any]:
-        return chain if request.path_info.startswith(settings.PODYARD_ADMIN_PATH) else get_response
+    `settings.LOGIN_MIDDLEWARE` run below `settings.LOGIN_PATHS`, with their `process_view` hooks:
+    that is where Django refuses forgeries.
+    """
+    chain = get_response
+    view_hooks: list[Callable[..., HttpResponse | None]] = []
+    for path in reversed(settings.LOGIN_MIDDLEWARE):
+        chain = import_string(path)(chain)
+        if hasattr(chain, "process_view"):
+            view_hooks.insert(0, chain.process_view)
+
+    def process_view(request: HttpRequest, *view: Any) -> HttpResponse | None:
+        if _needs_login(request):
+            for hook in view_hooks:
+                response = hook(request, *view)
+                if response is not None:
+                    return response
+        return None
 
     if iscoroutinefunction(get_response):
 
         async def asynchronous(request: HttpRequest) -> HttpResponse:
-            response: HttpResponse = await chosen(request)(request)
+            chosen = chain if _needs_login(request) else get_response
+            response: HttpResponse = await chosen(request)
             return response
 
+        async def process_view_soon(request: HttpRequest, *view: Any) -> HttpResponse | None:
+            return process_view(request, *view)
+
+        asynchronous.process_view = process_view_soon  # type: ignore[attr-defined]
         return asynchronous
 
     def synchronous(request: HttpRequest) -> HttpResponse:
-        response: HttpResponse = chosen(request)(request)
+        response: HttpResponse = (chain if _needs_login(request) else get_response)(request)
         return response
 
+    synchronous.process_view = process_view  # type: ignore[attr-defined]
     return synchronous
+
+
+def _needs_login(request: HttpRequest) -> bool:
+    return request.path_info.startswith(settings.LOGIN_PATHS)
