@@ -153,6 +153,8 @@ def wire(spec: ClusterSpec, now_ms: int, store: Store | None = None, stored: Any
 def fill(parts: Parts, spec: ClusterSpec) -> None:
     """Give a new cluster its content and its nodes."""
     contents.fill(parts.store, parts.randomness, spec.start_ms, is_api_only=spec.is_api_only)
+    # As an API server's watch cache, which begins with what it finds when it starts.
+    parts.store.compact(parts.store.revision)
     if not spec.is_api_only:
         admin = Client(parts.api, "podyard", "podyard")
         for number in range(1, spec.nodes + 1):

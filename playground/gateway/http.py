@@ -6,6 +6,7 @@ import asyncio
 import re
 import zlib
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode
 
@@ -167,6 +168,10 @@ async def serve(host: ClusterHost, grant: Grant, exchange: Exchange) -> None:
     """Answer one request. Raises ApiError for refusals of the gateway."""
     check(grant, exchange.method)
     if CONNECT_PATH.fullmatch(grant.path):
+        missing = await _missing_pod(host, grant, exchange)
+        if missing is not None:
+            await exchange.answer(missing)
+            return
         is_spdy = exchange.headers.get("upgrade", "").lower().startswith("spdy/")
         raise bad_request(_SPDY_REFUSED if is_spdy else "Upgrade request required")
     body = await exchange.body()
@@ -177,6 +182,14 @@ async def serve(host: ClusterHost, grant: Grant, exchange: Exchange) -> None:
         await exchange.answer(answer)
     else:
         await _stream(exchange, answer, answer.stream, timeout_s)
+
+
+async def _missing_pod(host: ClusterHost, grant: Grant, exchange: Exchange) -> Answer | None:
+    """The answer when there is no such pod, which counts before how one asked."""
+    request = exchange.request(grant, b"", "")
+    path = grant.path.rpartition("/")[0]
+    answer = await host.call(grant.cluster_id, replace(request, method="GET", path=path))
+    return answer if answer.status == 404 else None
 
 
 def check(grant: Grant, method: str) -> None:
