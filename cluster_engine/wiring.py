@@ -17,7 +17,7 @@ from cluster_engine.bootstrap import contents
 from cluster_engine.bootstrap.authority import make_authority
 from cluster_engine.client.client import Client
 from cluster_engine.client.informer import Informers
-from cluster_engine.client.recorder import Recorder
+from cluster_engine.client.recorder import EventMemory, Recorder
 from cluster_engine.console import Console
 from cluster_engine.controllers.registry import CONTROLLERS
 from cluster_engine.controllers.serviceaccount import RootCertificatePublisher
@@ -55,6 +55,7 @@ class Context:
     recorder: Recorder
     is_instant: bool
     _api: ApiServer
+    _memory: EventMemory
 
     def client_for(self, actor: str, manager: str) -> Client:
         """A client that acts in another name."""
@@ -64,7 +65,7 @@ class Context:
         self, component: str, host: str = "", client: Client | None = None
     ) -> Recorder:
         """A recorder whose events say that component and host."""
-        return Recorder(client or self.client, self.clock, component, host)
+        return Recorder(client or self.client, self.clock, component, host, self._memory)
 
 
 @dataclass(slots=True)
@@ -78,6 +79,7 @@ class Parts:
     informers: Informers
     api: ApiServer
     components: dict[str, Component] = field(default_factory=dict)
+    events: EventMemory = field(default_factory=EventMemory)
     scheduler: Scheduler | None = None
     kubelets: Kubelets | None = None
     #: What else answers below the playground's own prefix.
@@ -93,9 +95,10 @@ class Parts:
             randomness=self.randomness,
             informers=self.informers,
             client=client,
-            recorder=Recorder(client, self.clock, component),
+            recorder=Recorder(client, self.clock, component, memory=self.events),
             is_instant=is_instant,
             _api=self.api,
+            _memory=self.events,
         )
 
     def projection(self) -> Projection:
@@ -142,6 +145,7 @@ def wire(spec: ClusterSpec, now_ms: int, store: Store | None = None, stored: Any
     parts = Parts(clock, agenda, randomness, store, Informers(store), api)
     parts.components[api.name] = api
     parts.components[api.gate.name] = api.gate
+    parts.components[parts.events.name] = parts.events
     parts.extras.append(ReviewSwitch(api.gate))
     if not spec.is_api_only:
         _add_controllers(parts, spec)
