@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol
 
+from cluster_engine.apiserver.person_writes import PersonWrite
 from cluster_engine.apiserver.requests import Request, Response
 from cluster_engine.cluster import Cluster
 from cluster_engine.simulation.limits import Limits
@@ -29,6 +30,14 @@ class Engine(Protocol):
 
     @property
     def now_ms(self) -> int: ...
+
+    @property
+    def revision(self) -> int: ...
+
+    @property
+    def last_person_write(self) -> int: ...
+
+    def person_writes_after(self, sequence: int) -> list[PersonWrite]: ...
 
     def handle(self, request: Request) -> Response: ...
 

@@ -7,11 +7,13 @@ clusters in other processes, so nothing here hands out an engine object.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from cluster_engine.apiserver.person_writes import PersonWrite
 from cluster_engine.apiserver.requests import Frame, Request
+from playground.hosting.rehearsal import Rehearsal, RehearsalPlan
 
 #: As fast as possible: what is due next runs at once, whenever it is due.
 SPEED_MAX = math.inf
@@ -110,6 +112,15 @@ class ClusterHost(Protocol):
 
     async def call(self, cluster_id: str, request: Request) -> Answer:
         """One API request. Refusals are answers, a Status each."""
+
+    async def call_all(self, cluster_id: str, requests: Sequence[Request]) -> list[Answer]:
+        """Several requests without anything between them. None of them opens a stream."""
+
+    async def person_writes(self, cluster_id: str, after: int) -> list[PersonWrite]:
+        """What people wrote after that number, as far as it is still kept; oldest first."""
+
+    async def rehearse(self, cluster_id: str, plan: RehearsalPlan) -> Rehearsal:
+        """What some requests would do, tried on a copy. Raises HostFull when too many wait."""
 
     async def view(self, cluster_id: str) -> View: ...
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from cluster_engine.apimachinery.errors import internal, too_many_requests
+from cluster_engine.apiserver.person_writes import PersonWrite
 from cluster_engine.apiserver.requests import Request, Response
 from playground.hosting import clock_api, statuses
 from playground.hosting.engine import Engine, build, revive
@@ -26,6 +27,8 @@ from playground.hosting.host import (
 )
 from playground.hosting.pump import LEAP_MS_MAX, Driven, Pump
 from playground.hosting.quotas import Allowance, HostLimits
+from playground.hosting.rehearsal import Rehearsal, RehearsalPlan
+from playground.hosting.rehearsing import Rehearsing
 from playground.hosting.streams import LocalConversation
 from playground.hosting.timemap import TimeMap
 from playground.hosting.viewers import LocalView
@@ -67,6 +70,8 @@ class LocalHost:
         self._listeners: list[Callable[[str], None]] = []
         self.pump.on_work = self._note_work
         self._sweeper = Sweeper()
+        self._rehearsals = asyncio.Semaphore(self.limits.rehearsals_max)
+        self._rehearsals_waiting = 0
         self._requests_total = 0
         self._created_total = 0
 
@@ -162,6 +167,37 @@ class LocalHost:
         answer = self._answer(resident, response)
         self.pump.touch(resident.driven)
         return answer
+
+    async def call_all(self, cluster_id: str, requests: Sequence[Request]) -> list[Answer]:
+        """See host.ClusterHost.call_all. `call` gives nobody a turn unless the clock is asked."""
+        return [await self.call(cluster_id, request) for request in requests]
+
+    async def person_writes(self, cluster_id: str, after: int) -> list[PersonWrite]:
+        """See host.ClusterHost.person_writes."""
+        engine = self._get(cluster_id).driven.engine
+        return engine.person_writes_after(after) if engine.last_person_write > after else []
+
+    async def rehearse(self, cluster_id: str, plan: RehearsalPlan) -> Rehearsal:
+        """See host.ClusterHost.rehearse."""
+        self._get(cluster_id)
+        limits = self.limits
+        if self._rehearsals_waiting >= limits.rehearsals_max + limits.rehearsals_waiting_max:
+            raise HostFull("too many forecasts are being made; try again in a few seconds")
+        self._rehearsals_waiting += 1
+        try:
+            async with self._rehearsals:
+                driven = self._get(cluster_id).driven
+                self.pump.catch_up(driven)
+                rehearsing = Rehearsing(
+                    driven.engine.fork(),
+                    slice_s=self.pump.slice_s,
+                    work_s_max=limits.rehearsal_work_seconds_max,
+                    wall_s=self.pump.wall_s,
+                )
+                return await rehearsing.run(plan)
+        finally:
+            self._rehearsals_waiting -= 1
+            self._sweeper.note_closed()
 
     def _answer(self, resident: _Resident, response: Response) -> Answer:
         stream = response.stream

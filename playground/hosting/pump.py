@@ -69,7 +69,7 @@ class Pump:
     def __init__(
         self, *, slice_ms_max: int = 5, wall_s: Callable[[], float] = time.monotonic
     ) -> None:
-        self._slice_s = slice_ms_max / 1000
+        self.slice_s = slice_ms_max / 1000
         self.wall_s = wall_s
         self._queue: deque[Driven] = deque()
         self._plans: list[tuple[float, int, Driven]] = []
@@ -207,7 +207,7 @@ class Pump:
         if driven.failure is not None:
             return
         start = self.wall_s()
-        end = start + self._slice_s
+        end = start + self.slice_s
         try:
             self._work(driven, start, end)
         except Exception as bug:

@@ -17,6 +17,11 @@ class HostLimits:
     requests_burst_max: int = 0
     frames_per_second_max: int = 20
     advance_ms_max: int = 366 * 86_400_000
+    #: Copies that are tried things on at the same time, how many more may wait, and how much work
+    #: one may be.
+    rehearsals_max: int = 2
+    rehearsals_waiting_max: int = 20
+    rehearsal_work_seconds_max: int = 10
 
 
 class Allowance:

@@ -6,6 +6,7 @@ import heapq
 from collections.abc import Callable
 from typing import Any
 
+from cluster_engine.apiserver.person_writes import PersonWrite
 from cluster_engine.apiserver.requests import STDOUT, Frame, Request, Response
 
 
@@ -68,12 +69,17 @@ class FakeEngine:
 
     def __init__(self, now_ms: int = 1_000_000) -> None:
         self.now_ms = now_ms
+        self.revision = 1
+        self.last_person_write = 0
         self.plans: list[tuple[int, int, Callable[[], None]]] = []
         self.streams: list[FakeStream] = []
         self.viewers: list[FakeViewer] = []
         self.answer: Callable[[Request], Response] = lambda request: Response(
             200, request.path.encode(), {"content-type": "text/plain"}
         )
+
+    def person_writes_after(self, sequence: int) -> list[PersonWrite]:
+        return []
 
     def at(self, due_ms: int, work: Callable[[], None]) -> None:
         heapq.heappush(self.plans, (due_ms, len(self.plans) + id(work) % 7, work))
