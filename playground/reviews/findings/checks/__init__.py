@@ -1,0 +1,1 @@
+"""Small pure predicates, one noun per file; `registry` says which rule asks which."""
