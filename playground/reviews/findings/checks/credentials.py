@@ -95,7 +95,7 @@ def _is_secret(name: str, value: Any) -> bool:
 
 
 def _is_plain(value: str) -> bool:
-    """Whether it says nothing secret: a switch, a path, a reference, a gap to fill, a whole file."""
+    """Whether it says nothing secret: a switch, a path, a reference, a gap, a whole file."""
     is_long = len(value) > _VALUE_CHARACTERS_MAX
     return is_long or _pattern("plain_values").match(value) is not None
 
