@@ -63,6 +63,15 @@ class _Settings(dict[str, Any]):
         return getattr(settings, name)
 
 
+#: Models that hold nothing about anybody.
+NOT_PERSONAL = (
+    "auth.group",
+    "auth.permission",
+    "contenttypes.contenttype",
+    "socialaccount.socialapp",
+)
+
+
 @cache
 def holdings() -> tuple[Holding, ...]:
     """Of every application, in the order of the settings."""

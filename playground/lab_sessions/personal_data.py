@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from playground.accounts.personal_data import Holding, Rows
-from playground.lab_sessions.models import Membership, State
+from playground.lab_sessions.life import EndReason, State
+from playground.lab_sessions.lifetimes import session_end
+from playground.lab_sessions.models import Membership
 from playground.lab_sessions.roles import Role, stronger
-from playground.lab_sessions.services import session_end
 
 
 async def _export_sessions(visitor_id: str) -> Rows:
@@ -31,8 +32,8 @@ async def _erase_sessions(visitor_id: str) -> None:
         others = session.members.filter(role=Role.OWNER.value).exclude(visitor=visitor_id)
         if await others.aexists():
             continue
-        if session.state != State.GONE:
-            await session_end(session=session)
+        if session.state != State.ENDED:
+            await session_end(session=session, because=EndReason.ACCOUNT_DELETED)
         await session.adelete()
     await Membership.objects.filter(visitor=visitor_id).adelete()
 
