@@ -34,6 +34,8 @@ class Caller:
     name: str
     #: A `Source`.
     source: str = Source.API
+    #: What their client calls itself, as `kubectl/v1.37.2 …`; empty for the page.
+    agent: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,16 @@ HTML. Server-neutral: daphne, uvicorn and the tests drive it alike.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from types import TracebackType
 from typing import Any, TypeAlias
 
-from cluster_engine.apimachinery.errors import ApiError, internal, not_found
+from cluster_engine.apimachinery.errors import ApiError, internal, not_found, unauthorized
 from playground.gateway import http, websocket
-from playground.gateway.door import Door, Scope
+from playground.gateway.door import Door, Grant, Scope
 from playground.hosting import statuses
 from playground.hosting.host import ClusterHost, HostError, UnknownCluster
 
@@ -58,7 +60,10 @@ class Gateway:
         exchange = http.Exchange(scope, receive, send, self._manners)
         try:
             grant = await self._door.admit(scope)
-            await http.serve(self._host(), grant, exchange)
+            with _Welcome(grant) as welcome:
+                await http.serve(self._host(), grant, exchange)
+            if welcome.is_over:
+                await exchange.abandon(statuses.refusal(unauthorized()))
         except ApiError as error:
             await exchange.answer(statuses.refusal(error))
         except UnknownCluster:
@@ -74,7 +79,10 @@ class Gateway:
         try:
             await socket.wait_for_connect()
             grant = await self._door.admit(scope)
-            await websocket.serve(self._host(), grant, socket)
+            with _Welcome(grant) as welcome:
+                await websocket.serve(self._host(), grant, socket)
+            if welcome.is_over:
+                await socket.refuse(unauthorized())
         except ApiError as error:
             await socket.refuse(error)
         except UnknownCluster:
@@ -84,6 +92,36 @@ class Gateway:
         except Exception:
             logger.exception("a WebSocket failed in the gateway")
             await socket.refuse(internal("a fault of ours"))
+
+
+class _Welcome:
+    """While a caller is served: should they lose their rights, the serving stops at once."""
+
+    def __init__(self, grant: Grant) -> None:
+        self.is_over = False
+        self._task = asyncio.current_task()
+        self._hold = grant.hold(self._end)
+
+    def __enter__(self) -> _Welcome:
+        self._hold.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        self._hold.__exit__(kind, error, trace)
+        if not self.is_over or self._task is None:
+            return False
+        self._task.uncancel()
+        return kind is asyncio.CancelledError
+
+    def _end(self) -> None:
+        self.is_over = True
+        if self._task is not None:
+            self._task.cancel()
 
 
 def _no_cluster() -> ApiError:

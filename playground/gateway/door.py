@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeAlias
 
@@ -16,7 +17,14 @@ _WEB_TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+")
 
 
 _KUBECTL_AGENTS = ("kubectl/", "kubectl.exe/", "oc/")
+_BROWSER_AGENTS = ("Mozilla/",)
+_AGENT_LENGTH_MAX = 80
 _COMMAND_LENGTH_MAX = 64
+
+
+def forever(let_go: Callable[[], None]) -> AbstractContextManager[None]:
+    """Rights that nobody can take away."""
+    return nullcontext()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,8 @@ class Grant:
     read_only_reason: str = ""
     #: The person behind it, for the record; the gateway fills in where they act from.
     caller: Caller | None = None
+    #: Wrapped around what stays open: should the caller lose their rights, it is let go of.
+    hold: Callable[[Callable[[], None]], AbstractContextManager[None]] = forever
 
 
 class Door(Protocol):
@@ -45,8 +55,11 @@ def caller_of(grant: Grant, headers: Mapping[str, str]) -> Caller | None:
     """The person behind a request, and which program they use."""
     if grant.caller is None:
         return None
-    is_kubectl = headers.get("user-agent", "").startswith(_KUBECTL_AGENTS)
-    return replace(grant.caller, source=Source.KUBECTL if is_kubectl else Source.API)
+    agent = headers.get("user-agent", "")
+    if agent.startswith(_BROWSER_AGENTS):
+        return replace(grant.caller, source=Source.EDITOR)
+    source = Source.KUBECTL if agent.startswith(_KUBECTL_AGENTS) else Source.API
+    return replace(grant.caller, source=source, agent=agent[:_AGENT_LENGTH_MAX])
 
 
 def command_of(headers: Mapping[str, str]) -> str:

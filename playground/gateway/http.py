@@ -65,6 +65,7 @@ class Exchange:
         self._send = send
         self._manners = manners
         self._is_started = False
+        self._is_whole = False
 
     async def body(self) -> bytes:
         """The whole request body. Raises ApiError when it is too large."""
@@ -100,6 +101,7 @@ class Exchange:
         await self._send(
             {"type": "http.response.start", "status": answer.status, "headers": headers}
         )
+        self._is_whole = True
         is_bodyless = self.method == "HEAD"
         await self._send({"type": "http.response.body", "body": b"" if is_bodyless else body})
 
@@ -118,7 +120,15 @@ class Exchange:
 
     async def end(self) -> None:
         """End a streamed answer."""
+        self._is_whole = True
         await self._send({"type": "http.response.body", "body": b""})
+
+    async def abandon(self, answer: Answer) -> None:
+        """Refuse after all; what has begun just ends."""
+        if not self._is_started:
+            await self.answer(answer)
+        elif not self._is_whole:
+            await self.end()
 
     def _is_worth_packing(self, body: bytes, headers: dict[str, str]) -> bool:
         least = self._manners.gzip_bytes_min

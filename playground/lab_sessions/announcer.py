@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+from playground.accounts.visitors import Visitor
+from playground.lab_sessions.roles import Role
 
 if TYPE_CHECKING:
     from playground.lab_sessions.models import Session
@@ -11,11 +15,26 @@ if TYPE_CHECKING:
 SessionListener: TypeAlias = Callable[["Session"], Awaitable[None]]
 
 
+@dataclass(frozen=True, slots=True)
+class MemberChange:
+    """A person of a session has another role or name, or (without a role) is not in it any more."""
+
+    session_id: str
+    person: Visitor
+    role: Role | None
+    #: What to tell the person; empty when there is nothing to say.
+    reason: str
+
+
+MemberListener: TypeAlias = Callable[[MemberChange], Awaitable[None]]
+
+
 class Announcer:
     """The listeners of this process. Everything runs on one event loop."""
 
     def __init__(self) -> None:
         self.session_listeners: list[SessionListener] = []
+        self.member_listeners: list[MemberListener] = []
         self.plan_listeners: list[Callable[[], None]] = []
 
     async def session_changed(self, session: Session) -> None:
@@ -23,6 +42,11 @@ class Announcer:
         for listener in list(self.session_listeners):
             await listener(session)
         self.plan_changed()
+
+    async def member_changed(self, change: MemberChange) -> None:
+        """Tell everyone what became of a person in a session."""
+        for listener in list(self.member_listeners):
+            await listener(change)
 
     def plan_changed(self) -> None:
         """The janitor's next appointment may be another."""

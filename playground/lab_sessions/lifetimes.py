@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import datetime
+from dataclasses import replace
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -16,11 +17,11 @@ from django.utils import timezone
 from playground.hosting.host import UnknownCluster
 from playground.hosting.selectors import site_host
 from playground.lab_sessions import life
+from playground.lab_sessions.admissions import Admission
 from playground.lab_sessions.kinds import Kind, notice, policy_of
 from playground.lab_sessions.life import EndReason, Event, State
 from playground.lab_sessions.models import Session
 from playground.lab_sessions.problems import Forbidden
-from playground.lab_sessions.roles import Role
 from playground.lab_sessions.selectors import (
     access_book,
     activity,
@@ -28,7 +29,7 @@ from playground.lab_sessions.selectors import (
     ended_problem,
     entry_note,
     extendable_minutes,
-    session_open,
+    session_admit,
 )
 from playground.lab_sessions.visitors import Visitor
 
@@ -159,15 +160,21 @@ async def session_enter(
     secret: str = "",
     needs_edit: bool = False,
     needs_own: bool = False,
-) -> tuple[Session, Role]:
-    """`selectors.session_open` for a person's own request: one that sleeps wakes, one that was
+    needs_end: bool = False,
+) -> Admission:
+    """`selectors.session_admit` for a person's own request: one that sleeps wakes, one that was
     held begins."""
-    session, role = await session_open(
-        session_id, visitor=visitor, secret=secret, needs_edit=needs_edit, needs_own=needs_own
+    admission = await session_admit(
+        session_id,
+        visitor=visitor,
+        secret=secret,
+        needs_edit=needs_edit,
+        needs_own=needs_own,
+        needs_end=needs_end,
     )
     if needs_edit:
-        activity().note(session.id)
-    return await session_begin(session=session), role
+        activity().note(session_id)
+    return replace(admission, session=await session_begin(session=admission.session))
 
 
 async def session_begin(*, session: Session) -> Session:

@@ -52,18 +52,43 @@ class Session(models.Model):
         return f"{self.name} ({self.id})"
 
 
+class ShareLink(models.Model):
+    """A link that lets others in. Its secret is derived from its number and the session's nonce."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="links")
+    role = models.CharField(max_length=8, choices=[(role.value, role.value) for role in Role])
+    label = models.CharField(max_length=60, blank=True)
+    created_by = models.CharField(max_length=32, help_text="visitor id of who made it")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    uses_max = models.PositiveIntegerField(null=True, blank=True)
+    uses = models.PositiveIntegerField(default=0)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.session_id} {self.label}"
+
+
 class Membership(models.Model):
-    """A browser that may use a session, by the id in its signed cookie."""
+    """A person who may use a session, by the id in their signed cookie."""
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="members")
     visitor = models.CharField(max_length=32)
     role = models.CharField(max_length=8, choices=[(role.value, role.value) for role in Role])
+    name = models.CharField(max_length=60, blank=True)
+    color = models.CharField(max_length=32, blank=True)
     joined_at = models.DateTimeField()
+    link = models.ForeignKey(
+        ShareLink, on_delete=models.SET_NULL, null=True, blank=True, related_name="members"
+    )
+    #: Rises with each change of role and each renewal: older secrets of this person end with it.
+    turn = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("session", "visitor"), name="one_role_per_visitor"),
         )
+        indexes = (models.Index(fields=("visitor",)),)
 
     def __str__(self) -> str:
         return f"{self.visitor} {self.role} {self.session_id}"

@@ -50,6 +50,13 @@ class Ended(Refused):
     status = 410
 
 
+class LinkOver(Refused):
+    """A link that was right once."""
+
+    code = "ended"
+    status = 410
+
+
 class TooMany(Refused):
     """A limit is reached."""
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
-from cluster_engine.apiserver.requests import ADMIN, Caller, User
+from cluster_engine.apiserver.requests import ADMIN, User
 
 VIEWERS_GROUP = "podyard:viewers"
+_NOT_IN_A_NAME = re.compile(r"[^a-z0-9]+")
 
 
 class Role(StrEnum):
     """Strongest first."""
 
     OWNER = "owner"
+    TEACHER = "teacher"
     EDITOR = "editor"
     VIEWER = "viewer"
 
@@ -23,7 +26,12 @@ class Role(StrEnum):
 
     @property
     def may_own(self) -> bool:
-        """Share, extend, delete the session."""
+        """Share and extend the session, decide about the people in it."""
+        return self in (Role.OWNER, Role.TEACHER)
+
+    @property
+    def may_end(self) -> bool:
+        """Delete the session, or hand it over."""
         return self is Role.OWNER
 
     @property
@@ -33,10 +41,29 @@ class Role(StrEnum):
             return ADMIN
         return User("viewer", (VIEWERS_GROUP, "system:authenticated"))
 
-    @property
-    def caller(self) -> Caller:
-        """Somebody of whom only a role's secret is known."""
-        return Caller(f"role:{self.value}", f"{self.value} (by token)")
+    def user_named(self, name: str, person_id: str) -> User:
+        """Who a person's own Kubernetes client is: the rights of the role under a name of theirs.
+
+        Whoever only looks on keeps one name, since a rename must never find another's RoleBinding.
+        """
+        user = self.user
+        extra = {"podyard.dev/person": (name,), "podyard.dev/role": (self.value,)}
+        return User(
+            user_name(name, person_id) if self.may_edit else user.name,
+            user.groups,
+            person_id,
+            extra,
+        )
+
+
+#: What a link may give.
+SHARED_ROLES = (Role.VIEWER, Role.EDITOR, Role.TEACHER)
+
+
+def user_name(name: str, person_id: str) -> str:
+    """A person's name as Kubernetes writes users: `calm-otter`."""
+    slug = _NOT_IN_A_NAME.sub("-", name.lower()).strip("-")
+    return slug or f"person-{person_id[:6]}"
 
 
 def stronger(one: Role | None, other: Role | None) -> Role | None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 import secrets
+import string
+from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
 from django.conf import settings
@@ -16,6 +19,12 @@ _ID_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _ID_LENGTH = 10
 #: A person has a whole IPv6 network of that size.
 _IPV6_PREFIX = 64
+_DIGITS = string.digits + string.ascii_lowercase
+_ROLES = {role.value[0]: role for role in Role}
+_MEMBER_SECRET = re.compile(
+    rf"([0-9a-z]{{1,12}})-([{''.join(_ROLES)}])([0-9]{{1,9}})-[a-z2-7]{{32}}"
+)
+_LINK_SECRET = re.compile(r"([0-9a-z]{1,12})-[a-z2-7]{32}")
 
 
 def new_id() -> str:
@@ -28,19 +37,45 @@ def new_nonce() -> str:
     return secrets.token_hex(16)
 
 
-def secret_of(session_id: str, nonce: str, role: Role) -> str:
-    """The secret with which one has `role` in a session."""
-    digest = _digest(f"session-secret:{session_id}:{nonce}:{role.value}")
-    return base64.b32encode(digest).decode().lower().rstrip("=")[:32]
+@dataclass(frozen=True, slots=True)
+class MemberClaim:
+    """What a person's secret says: which membership, in which role, and the how-manieth it is."""
+
+    member: int
+    role: Role
+    turn: int
 
 
-def role_of(session_id: str, nonce: str, secret: str) -> Role | None:
-    """The role that a secret gives, compared in constant time."""
-    found = None
-    for role in Role:
-        if hmac.compare_digest(secret_of(session_id, nonce, role).encode(), secret.encode()):
-            found = role
-    return found
+def member_secret(session_id: str, nonce: str, claim: MemberClaim) -> str:
+    """A person's own secret: in the address of the cluster's API, and as a bearer token."""
+    said = f"{_base36(claim.member)}-{claim.role.value[0]}{claim.turn}"
+    return f"{said}-{_mac(f'member-secret:{session_id}:{nonce}:{said}')}"
+
+
+def read_member_secret(session_id: str, nonce: str, secret: str) -> MemberClaim | None:
+    """What a secret says, if it is one of ours. Whether it still holds, the membership knows."""
+    found = _MEMBER_SECRET.fullmatch(secret)
+    if found is None:
+        return None
+    claim = MemberClaim(int(found[1], 36), _ROLES[found[2]], int(found[3]))
+    is_ours = hmac.compare_digest(member_secret(session_id, nonce, claim), secret)
+    return claim if is_ours else None
+
+
+def link_secret(session_id: str, nonce: str, link: int) -> str:
+    """The secret in a link that lets others in."""
+    said = _base36(link)
+    return f"{said}-{_mac(f'link-secret:{session_id}:{nonce}:{said}')}"
+
+
+def read_link_secret(session_id: str, nonce: str, secret: str) -> int | None:
+    """The link that a secret belongs to. Whether it still holds, the link knows."""
+    found = _LINK_SECRET.fullmatch(secret)
+    if found is None:
+        return None
+    link = int(found[1], 36)
+    is_ours = hmac.compare_digest(link_secret(session_id, nonce, link), secret)
+    return link if is_ours else None
 
 
 def address_key(address: str) -> str:
@@ -52,6 +87,18 @@ def address_key(address: str) -> str:
     if parsed.version == 6:
         parsed = ip_network((parsed, _IPV6_PREFIX), strict=False).network_address
     return _digest(f"address:{parsed}").hex()[:32]
+
+
+def _mac(text: str) -> str:
+    return base64.b32encode(_digest(text)).decode().lower().rstrip("=")[:32]
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+    return digits or "0"
 
 
 def _digest(text: str) -> bytes:

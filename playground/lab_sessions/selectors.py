@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from playground.hosting.quotas import Allowances
 from playground.hosting.selectors import site_host
-from playground.lab_sessions.access import AccessBook, Entry
+from playground.lab_sessions import secrets
+from playground.lab_sessions.access import AccessBook, Entry, Key
 from playground.lab_sessions.activity import Activity
+from playground.lab_sessions.admissions import Admission, admission_of, person_of
 from playground.lab_sessions.announcer import Announcer
 from playground.lab_sessions.apps import LabSessionsConfig
 from playground.lab_sessions.endings import (
@@ -25,7 +27,7 @@ from playground.lab_sessions.kinds import notice, policy_of
 from playground.lab_sessions.life import State, state_at
 from playground.lab_sessions.models import Membership, Session
 from playground.lab_sessions.problems import Ended, Forbidden, NotFound
-from playground.lab_sessions.roles import Role, stronger
+from playground.lab_sessions.roles import Role
 from playground.lab_sessions.visitors import Visitor
 
 #: Sessions that a visitor is shown.
@@ -97,18 +99,77 @@ def expired_problem(session: Session) -> Ended:
     return Ended(read_only_text(session), details=ended_details(session))
 
 
-async def session_role(
+async def session_key(session_id: str, secret: str) -> Key | None:
+    """The key of a person's secret; None when it is wrong, or no longer holds.
+
+    Raises NotFound, Ended.
+    """
+    book = access_book()
+    known = book.key(session_id, secret)
+    if known is not None:
+        return known
+    entry = await session_entry(session_id)
+    claim = secrets.read_member_secret(session_id, entry.nonce, secret)
+    while claim is not None:
+        epoch = book.epoch
+        member = await Membership.objects.filter(id=claim.member, session=session_id).afirst()
+        if member is None or (member.role, member.turn) != (claim.role, claim.turn):
+            return None
+        if epoch == book.epoch:
+            return book.keep(secret, Key(session_id, member.id, claim.role, person_of(member)))
+    return None
+
+
+async def session_admission(
     session: Session, *, visitor: Visitor | None, secret: str = ""
-) -> Role | None:
-    """The strongest role that a visitor's cookie and a secret give."""
-    entry = access_book().find(session.id)
-    role = None
-    if secret:
-        role = access_book().role(entry or entry_note(session), secret)
+) -> Admission | None:
+    """What a visitor's cookie or a secret gives, whichever is more; the cookie's when equal."""
+    found: list[Membership] = []
     if visitor is not None:
-        member = await Membership.objects.filter(session=session, visitor=visitor.id).afirst()
-        role = stronger(role, Role(member.role) if member else None)
-    return role
+        mine = Membership.objects.filter(session=session, visitor=visitor.id)
+        found += [member async for member in mine]
+    claim = secrets.read_member_secret(session.id, session.nonce, secret) if secret else None
+    if claim is not None:
+        claimed = Membership.objects.filter(
+            session=session, id=claim.member, role=claim.role.value, turn=claim.turn
+        )
+        found += [member async for member in claimed]
+    if not found:
+        return None
+    best = min(found, key=lambda member: list(Role).index(Role(member.role)))
+    return admission_of(session, best)
+
+
+async def session_admit(
+    session_id: str,
+    *,
+    visitor: Visitor | None,
+    secret: str = "",
+    needs_edit: bool = False,
+    needs_own: bool = False,
+    needs_end: bool = False,
+) -> Admission:
+    """The session, and who the caller is in it.
+
+    Raises NotFound for strangers too, Forbidden when the role does not allow it, Ended when the
+    session has ended, or expired and to be changed.
+    """
+    session = await session_get(session_id)
+    admission = await session_admission(session, visitor=visitor, secret=secret)
+    if admission is None:
+        raise NotFound(f"there is no session {session_id}, or it was not shared with you")
+    role = admission.role
+    if session.state == State.ENDED or not site_host().has(session_id):
+        raise ended_problem(session)
+    if needs_end and not role.may_end:
+        raise Forbidden("only the owner of the session may do that")
+    if needs_own and not role.may_own:
+        raise Forbidden("only the owner of the session, or a teacher in it, may do that")
+    if needs_edit and not role.may_edit:
+        raise Forbidden("you are looking on: ask the owner for a link that may edit")
+    if needs_edit and not needs_own and session.state == State.EXPIRED:
+        raise expired_problem(session)
+    return admission
 
 
 async def session_open(
@@ -119,30 +180,11 @@ async def session_open(
     needs_edit: bool = False,
     needs_own: bool = False,
 ) -> tuple[Session, Role]:
-    """A session and the caller's role in it.
-
-    Raises NotFound for strangers too, Forbidden when the role does not allow it, Ended when the
-    session has ended, or expired and to be changed.
-    """
-    session = await session_get(session_id)
-    role = await session_role(session, visitor=visitor, secret=secret)
-    if role is None:
-        raise NotFound(f"there is no session {session_id}, or it was not shared with you")
-    if session.state == State.ENDED or not site_host().has(session_id):
-        raise ended_problem(session)
-    if needs_own and not role.may_own:
-        raise Forbidden("only the owner of the session may do that")
-    if needs_edit and not role.may_edit:
-        raise Forbidden("you are looking on: ask the owner for a link that may edit")
-    if needs_edit and not needs_own and session.state == State.EXPIRED:
-        raise expired_problem(session)
-    return session, role
-
-
-def session_path(session: Session, role: Role) -> str:
-    """The path of the cluster's API server for a role."""
-    entry = access_book().find(session.id) or entry_note(session)
-    return f"/k8s/{session.id}/{entry.secrets[role]}"
+    """A session and the caller's role in it. See session_admit."""
+    admission = await session_admit(
+        session_id, visitor=visitor, secret=secret, needs_edit=needs_edit, needs_own=needs_own
+    )
+    return admission.session, admission.role
 
 
 def session_state(session: Session) -> State:
@@ -178,15 +220,16 @@ def session_times(session: Session, *, may_own: bool) -> dict[str, Any]:
     }
 
 
-def session_body(session: Session, role: Role, base_url: str) -> dict[str, Any]:
-    """A session as the REST API and the page show it to one role."""
+def session_body(admission: Admission, base_url: str) -> dict[str, Any]:
+    """A session as the REST API and the page show it to one person."""
+    session, role = admission.session, admission.role
     return {
         "id": session.id,
         "name": session.name,
         "role": role.value,
         "kind": session.kind,
         "url": f"{base_url}/s/{session.id}/",
-        "server": f"{base_url}{session_path(session, role)}",
+        "server": f"{base_url}{admission.path}",
         "kubeconfig_url": f"{base_url}/api/v1/sessions/{session.id}/kubeconfig",
         "created_at": session.created_at.isoformat(),
         **session_times(session, may_own=role.may_own),
@@ -195,13 +238,13 @@ def session_body(session: Session, role: Role, base_url: str) -> dict[str, Any]:
     }
 
 
-async def sessions_of_visitor(visitor: Visitor | None) -> list[tuple[Session, Role]]:
+async def sessions_of_visitor(visitor: Visitor | None) -> list[Admission]:
     """The live sessions a visitor has a role in, newest first."""
     if visitor is None:
         return []
     members = Membership.objects.filter(visitor=visitor.id).exclude(session__state=State.ENDED)
     rows = members.select_related("session").order_by("-session__created_at")[:_LISTED_MAX]
-    return [(member.session, Role(member.role)) async for member in rows]
+    return [admission_of(member.session, member) async for member in rows]
 
 
 @sync_to_async

@@ -20,8 +20,9 @@ from playground.lab_sessions.lifetimes import session_extend as session_extend
 from playground.lab_sessions.models import Membership, Session
 from playground.lab_sessions.plans import Wishes, speed_text
 from playground.lab_sessions.problems import Full, TooMany
-from playground.lab_sessions.roles import Role, stronger
+from playground.lab_sessions.roles import Role
 from playground.lab_sessions.selectors import announcer, entry_note, sessions_of_address
+from playground.lab_sessions.sharing.people import session_join as session_join
 from playground.lab_sessions.visitors import Visitor
 
 _MINUTE = datetime.timedelta(minutes=1)
@@ -69,19 +70,6 @@ async def session_fork(*, session: Session, visitor: Visitor, address: str) -> S
         raise Full(str(full)) from None
     await _open(twin, visitor)
     return twin
-
-
-async def session_join(*, session: Session, visitor: Visitor, role: Role) -> Role:
-    """Let a visitor in with a role; a stronger one that it has already stays."""
-    member = await Membership.objects.filter(session=session, visitor=visitor.id).afirst()
-    best = stronger(Role(member.role) if member else None, role) or role
-    await Membership.objects.aupdate_or_create(
-        session=session,
-        visitor=visitor.id,
-        defaults={"role": best.value},
-        create_defaults={"role": best.value, "joined_at": timezone.now()},
-    )
-    return best
 
 
 def speed_of(session: Session) -> float:
@@ -140,5 +128,7 @@ def _save(session: Session, visitor: Visitor) -> None:
             session=session,
             visitor=visitor.id,
             role=Role.OWNER.value,
+            name=visitor.name,
+            color=visitor.color,
             joined_at=session.created_at,
         )

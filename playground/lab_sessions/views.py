@@ -13,17 +13,12 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_protect
 
 from playground.hosting.host import HostError
-from playground.lab_sessions.access import Entry
 from playground.lab_sessions.plans import read_wishes
-from playground.lab_sessions.problems import Ended, NotFound, Refused
-from playground.lab_sessions.selectors import (
-    access_book,
-    session_get,
-    session_open,
-    session_path,
-    sessions_of_visitor,
-)
-from playground.lab_sessions.services import session_join, session_start
+from playground.lab_sessions.problems import Ended, Refused
+from playground.lab_sessions.roles import Role
+from playground.lab_sessions.selectors import session_admit, session_get, sessions_of_visitor
+from playground.lab_sessions.services import session_start
+from playground.lab_sessions.sharing.links import link_join, link_of_secret
 from playground.lab_sessions.visitors import new_visitor, remember, visitor_of
 from playground.site import errors
 from playground.site.addresses import client_address
@@ -63,7 +58,7 @@ async def landing(request: HttpRequest) -> HttpResponse:
         return response
     if request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-    mine = [session for session, _ in await sessions_of_visitor(visitor)]
+    mine = [admission.session for admission in await sessions_of_visitor(visitor)]
     return await _in_thread(render)(request, "landing.html", {"sessions": mine})
 
 
@@ -71,12 +66,13 @@ async def landing(request: HttpRequest) -> HttpResponse:
 async def workspace(request: HttpRequest, session_id: str) -> HttpResponse:
     """A session's page: the picture, the editor, the terminals."""
     visitor = visitor_of(request.COOKIES)
-    session, role = await session_open(session_id, visitor=visitor)
+    admission = await session_admit(session_id, visitor=visitor)
+    session = admission.session
     data = {
         "id": session.id,
         "name": session.name,
-        "server": session_path(session, role),
-        "role": role.value,
+        "server": admission.path,
+        "role": admission.role.value,
         "ws": f"/ws/sessions/{session.id}/",
     }
     context = {"session": session, "data": data}
@@ -94,16 +90,13 @@ async def join(request: HttpRequest, session_id: str, secret: str) -> HttpRespon
     once. Whatever else fetches the link, such as a preview, gets a form and joins nobody.
     """
     session = await session_get(session_id)
-    entry = access_book().find(session.id) or Entry(session.id, session.nonce, False, {})
-    role = entry.role(secret)
-    if role is None:
-        raise NotFound("this link is wrong, or no longer valid")
     visitor = visitor_of(request.COOKIES) or new_visitor()
     if request.method == "POST" or _is_opened_by_a_person(request):
-        await session_join(session=session, visitor=visitor, role=role)
+        await link_join(session=session, secret=secret, visitor=visitor)
         response: HttpResponse = redirect("workspace", session_id=session.id)
         remember(request, response, visitor)
         return response
+    role = Role((await link_of_secret(session, secret)).role)
     context = {
         "session": session,
         "role": role.value,

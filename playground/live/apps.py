@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+from playground.live.attendance import Attendance
 from playground.live.rooms import Rooms
 from playground.live.terminals import Terminals
 
@@ -15,5 +16,6 @@ class LiveConfig(AppConfig):
 
     def ready(self) -> None:
         """Start empty."""
+        self.attendance = Attendance()
         self.rooms = Rooms()
         self.terminals = Terminals()

@@ -9,11 +9,11 @@ import orjson
 from cluster_engine.apiserver.requests import Source
 from playground.hosting.host import parse_speed
 from playground.hosting.selectors import site_host
+from playground.lab_sessions.announcer import MemberChange
 from playground.lab_sessions.problems import Ended, Forbidden, Invalid
 from playground.lab_sessions.selectors import (
     activity,
     session_entry,
-    session_path,
     session_times,
 )
 from playground.live.link import CLOSE_ENDED, Link, close_reason
@@ -68,7 +68,7 @@ class SessionConsumer(Link):
             "id": session.id,
             "name": session.name,
             "role": role.value,
-            "server": session_path(session, role),
+            "server": self.admission.path,
             **session_times(session, may_own=role.may_own),
             "now": reading.now_ms,
             "share": role.may_own,
@@ -125,6 +125,15 @@ class SessionConsumer(Link):
         if not is_number or not 0 < seconds <= _STEP_SECONDS_MAX:
             raise Invalid(f"value {seconds!r}: give seconds, at most {_STEP_SECONDS_MAX}")
         await host.clock_advance(session_id, int(seconds * 1000))
+
+    async def changed(self, change: MemberChange) -> None:
+        """Another hello: with the new role, and the address that goes with it."""
+        self.member.visitor, self.member.role = self.visitor, self.role.value
+        self.mailbox.put(orjson.dumps(await self._hello()).decode())
+        if change.reason:
+            self.mailbox.put(orjson.dumps({"type": "note", "message": change.reason}).decode())
+        if self.room is not None:
+            self.room.show_presence()
 
     def left(self) -> None:
         """Leave the room."""

@@ -16,12 +16,16 @@ from django.conf import settings
 from playground.gateway.door import bearer_token, header_values
 from playground.hosting.host import HostError, UnknownCluster
 from playground.hosting.quotas import Allowance
+from playground.lab_sessions.admissions import Admission
+from playground.lab_sessions.announcer import MemberChange
 from playground.lab_sessions.lifetimes import session_enter
 from playground.lab_sessions.models import Session
 from playground.lab_sessions.problems import Ended, Forbidden, NotFound, Refused, TooMany
 from playground.lab_sessions.roles import Role
-from playground.lab_sessions.visitors import Visitor, new_visitor, visitor_of
+from playground.lab_sessions.selectors import session_admission
+from playground.lab_sessions.visitors import Visitor, visitor_of
 from playground.live.mailbox import Mailbox
+from playground.live.selectors import attendance
 from playground.site import origins
 
 logger = logging.getLogger(__name__)
@@ -38,9 +42,18 @@ class Link(AsyncWebsocketConsumer):  # type: ignore[misc]
     """One WebSocket of a browser. Subclasses say what to do once it is let in."""
 
     session: Session
-    role: Role
-    visitor: Visitor
+    admission: Admission
     mailbox: Mailbox
+
+    @property
+    def role(self) -> Role:
+        """What the person may do now."""
+        return self.admission.role
+
+    @property
+    def visitor(self) -> Visitor:
+        """The person, as others see them."""
+        return self.admission.person
 
     async def connect(self) -> None:
         """Let in, or close with a code that says why not."""
@@ -49,12 +62,13 @@ class Link(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.mailbox = Mailbox(settings.PODYARD_VIEWER_WAITING_FRAMES_MAX)
         most = settings.PODYARD_VIEWER_MESSAGES_PER_SECOND_MAX
         self._allowance = Allowance(most, 2 * most, time.monotonic())
-        self._is_let_in = False
+        self._is_let_in = self._is_sent_out = False
         await self.accept()
         try:
             await self._admit()
+            attendance().enter(self.session.id, self)
             await self.entered()
-            self._is_let_in = True
+            self._is_let_in = not self._is_sent_out
         except (Refused, HostError) as refusal:
             await self.refuse(refusal)
 
@@ -63,12 +77,12 @@ class Link(AsyncWebsocketConsumer):  # type: ignore[misc]
         if not origins.is_ours(headers):
             raise Forbidden("this page may not open a connection here")
         found = visitor_of(_cookies(headers.get("cookie", "")))
-        self.session, self.role = await session_enter(
+        self.admission = await session_enter(
             self.scope["url_route"]["kwargs"]["session_id"],
             visitor=found,
             secret=bearer_token(headers),
         )
-        self.visitor = found or new_visitor()
+        self.session = self.admission.session
 
     async def entered(self) -> None:
         """The connection is let in."""
@@ -78,6 +92,20 @@ class Link(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     def left(self) -> None:
         """The connection is over."""
+
+    async def member_changed(self, change: MemberChange) -> None:
+        """See attendance.Attendant.member_changed."""
+        if change.role is None:
+            self._is_let_in, self._is_sent_out = False, True
+            await self.refuse(Forbidden(change.reason))
+            return
+        admitted = await session_admission(self.session, visitor=change.person)
+        if admitted is not None:
+            self.admission = admitted
+            await self.changed(change)
+
+    async def changed(self, change: MemberChange) -> None:
+        """The person has another role or name; `admission` is the new one."""
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Run beside, until the connection ends."""
@@ -146,6 +174,8 @@ class Link(AsyncWebsocketConsumer):  # type: ignore[misc]
         """Clean up."""
         for task in self._tasks:
             task.cancel()
+        if hasattr(self, "admission"):
+            attendance().leave(self.session.id, self)
         self.left()
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from playground.lab_sessions.announcer import MemberChange
 from playground.lab_sessions.endings import ended_text
 from playground.lab_sessions.life import State
 from playground.lab_sessions.models import Session
 from playground.lab_sessions.selectors import session_times
-from playground.live.selectors import rooms, terminals
+from playground.live.selectors import attendance, rooms, terminals
 
 
 async def session_show(session: Session) -> None:
@@ -18,3 +19,9 @@ async def session_show(session: Session) -> None:
         terminals().close_all(session.id)
         if room is not None:
             room.close(ended_text(session))
+
+
+async def member_show(change: MemberChange) -> None:
+    """A person's browsers in a session get the new role or name, or are sent out."""
+    for attendant in attendance().of(change.session_id, change.person.id):
+        await attendant.member_changed(change)

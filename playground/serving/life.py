@@ -16,7 +16,7 @@ from playground.lab_sessions.keeping import Keeper, session_forget, sessions_bri
 from playground.lab_sessions.life import State
 from playground.lab_sessions.models import Session
 from playground.lab_sessions.selectors import announcer
-from playground.live.services import session_show
+from playground.live.services import member_show, session_show
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +43,8 @@ class Life:
         for listener in (session_show, _forget_gone):
             if listener not in announcer().session_listeners:
                 announcer().session_listeners.append(listener)
+        if member_show not in announcer().member_listeners:
+            announcer().member_listeners.append(member_show)
         try:
             await sessions_bring_back()
         except Exception:

@@ -10,6 +10,7 @@ from playground.settings import environment
 from playground.settings.accounts import *  # noqa: F403  (how people log in)
 from playground.settings.kinds import PODYARD_KINDS as PODYARD_KINDS
 from playground.settings.limits import *  # noqa: F403  (each limit is a setting)
+from playground.settings.sharing import *  # noqa: F403  (each limit is a setting)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 #: What the running site writes: the database, its secret key, saved sessions.

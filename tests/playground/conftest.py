@@ -13,7 +13,7 @@ from playground.lab_sessions.access import AccessBook
 from playground.lab_sessions.activity import Activity
 from playground.lab_sessions.announcer import Announcer
 from playground.live.rooms import Rooms
-from playground.live.services import session_show
+from playground.live.services import member_show, session_show
 from playground.live.terminals import Terminals
 
 
@@ -27,6 +27,7 @@ async def host() -> AsyncIterator[LocalHost]:
     sessions.activity = Activity()
     sessions.allowances = Allowances()
     sessions.announcer.session_listeners.append(session_show)
+    sessions.announcer.member_listeners.append(member_show)
     live = apps.get_app_config("live")
     live.rooms, live.terminals = Rooms(), Terminals()
     yield made

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
 from functools import wraps
 from typing import Any, TypeAlias
 
@@ -21,6 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from cluster_engine.apiserver.requests import Caller, Source
 from playground.gateway.door import bearer_token
 from playground.hosting.host import HostError, UnknownCluster
+from playground.lab_sessions.admissions import Admission
 from playground.lab_sessions.lifetimes import session_enter
 from playground.lab_sessions.models import Session
 from playground.lab_sessions.problems import Ended, Forbidden, Invalid, Refused, TooMany
@@ -72,23 +72,37 @@ class ApiRequest:
             raise Invalid("the body must be a JSON object")
         return value
 
-    async def session(
-        self, session_id: str, *, needs_edit: bool = False, needs_own: bool = False
-    ) -> tuple[Session, Role]:
-        """The session and the caller's role. See lifetimes.session_enter."""
-        return await session_enter(
+    async def admission(
+        self,
+        session_id: str,
+        *,
+        needs_edit: bool = False,
+        needs_own: bool = False,
+        needs_end: bool = False,
+    ) -> Admission:
+        """The session, and who the caller is in it. See lifetimes.session_enter."""
+        admission = await session_enter(
             session_id,
             visitor=self.known_visitor,
             secret=self.secret,
             needs_edit=needs_edit,
             needs_own=needs_own,
+            needs_end=needs_end,
         )
+        if self.known_visitor is None:
+            self.known_visitor = admission.person
+        return admission
+
+    async def session(
+        self, session_id: str, *, needs_edit: bool = False, needs_own: bool = False
+    ) -> tuple[Session, Role]:
+        """The session and the caller's role. See selectors.session_admit."""
+        admission = await self.admission(session_id, needs_edit=needs_edit, needs_own=needs_own)
+        return admission.session, admission.role
 
     def caller(self, role: Role, source: Source) -> Caller:
-        """Who asks, as clusters note it; a token alone names only a role."""
-        if self.known_visitor is None:
-            return replace(role.caller, source=source)
-        return self.known_visitor.caller(source)
+        """Who asks, as clusters note it."""
+        return self.visitor.caller(source)
 
 
 Endpoint: TypeAlias = Callable[..., Coroutine[Any, Any, HttpResponse]]

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from playground.lab_sessions.api import openapi_sharing
 from playground.lab_sessions.api.endpoint import ApiRequest, endpoint, reply
 from playground.lab_sessions.api.openapi_schemas import SCHEMAS
 
@@ -68,7 +69,9 @@ PATHS: dict[str, dict[str, Any]] = {
     "/api/v1/sessions/{session}/extend": {
         "parameters": [_SESSION],
         "post": _operation(
-            "Some more minutes; owners only", (200, _json("Session", "the session")), errors=_OWN
+            "Some more minutes; owners and teachers",
+            (200, _json("Session", "the session")),
+            errors=_OWN,
         ),
     },
     "/api/v1/sessions/{session}/fork": {
@@ -79,19 +82,11 @@ PATHS: dict[str, dict[str, Any]] = {
             errors=(404, 410, 429, 503),
         ),
     },
-    "/api/v1/sessions/{session}/shares": {
-        "parameters": [_SESSION],
-        "post": _operation(
-            "A link that lets others in; owners only",
-            (201, _json("Share", "the link")),
-            body="ShareWish",
-            errors=_EDIT,
-        ),
-    },
+    **openapi_sharing.PATHS,
     "/api/v1/sessions/{session}/kubeconfig": {
         "parameters": [_SESSION],
         "get": _operation(
-            "The kubeconfig for the caller's role",
+            "The caller's own kubeconfig",
             (200, {"description": "YAML", "content": {"application/yaml": {}}}),
         ),
     },
@@ -175,6 +170,7 @@ def openapi() -> dict[str, Any]:
             "parameters": {
                 "session": _path_parameter("session", {"type": "string"}),
                 "number": _path_parameter("number", {"type": "integer", "minimum": 1}),
+                "person": _path_parameter("person", {"type": "string"}),
             },
             "responses": {"Error": _json("Error", "refused")},
             "securitySchemes": {

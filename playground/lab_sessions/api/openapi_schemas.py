@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from playground.lab_sessions.api import openapi_sharing
 from playground.lab_sessions.kinds import Kind
 from playground.lab_sessions.life import EndReason, State
 from playground.lab_sessions.manifests.actions import Action
+from playground.lab_sessions.roles import Role
 
 _TEXT: dict[str, Any] = {"type": "string"}
 _NUMBER: dict[str, Any] = {"type": "integer"}
@@ -29,7 +31,7 @@ _SESSION = _object(
     "id name role state url server kubeconfig_url created_at expires_at",
     id=_TEXT,
     name=_TEXT,
-    role=_word("owner", "editor", "viewer"),
+    role=_word(*Role),
     state=_word(*State),
     url=_URL,
     server={**_URL, "description": "the cluster's Kubernetes API; the address is a secret"},
@@ -92,11 +94,10 @@ SCHEMAS: dict[str, Any] = {
     "NewSession": {
         "allOf": [
             {"$ref": "#/components/schemas/Session"},
-            _object("token", token={**_TEXT, "description": "the owner's bearer token"}),
+            _object("token", token={**_TEXT, "description": "the caller's own bearer token"}),
         ]
     },
-    "ShareWish": _object(role=_word("viewer", "editor")),
-    "Share": _object("role url", role=_word("viewer", "editor"), url=_URL),
+    **openapi_sharing.SCHEMAS,
     "ManifestWish": _object("text", text=_TEXT, action=_word(*Action), file=_TEXT),
     "ManifestReport": _object(
         "results problems",

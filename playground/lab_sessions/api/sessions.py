@@ -1,6 +1,8 @@
-"""Sessions over REST: start, look, extend, fork, share, end, take away."""
+"""Sessions over REST: start, look, extend, fork, end, take away."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from django.http import HttpResponse
 
@@ -9,13 +11,12 @@ from playground.hosting.selectors import site_host
 from playground.lab_sessions import exports
 from playground.lab_sessions.api.endpoint import ApiRequest, endpoint, reply
 from playground.lab_sessions.lifetimes import session_end, session_extend
+from playground.lab_sessions.models import Session
 from playground.lab_sessions.plans import read_wishes
-from playground.lab_sessions.problems import Forbidden, Invalid
-from playground.lab_sessions.roles import Role
-from playground.lab_sessions.secrets import secret_of
+from playground.lab_sessions.problems import Forbidden
 from playground.lab_sessions.selectors import (
+    session_admit,
     session_body,
-    session_path,
     sessions_of_visitor,
 )
 from playground.lab_sessions.services import session_fork, session_start
@@ -28,33 +29,32 @@ async def sessions(asked: ApiRequest) -> HttpResponse:
     base = base_url(asked.http)
     if asked.method == "GET":
         found = await sessions_of_visitor(asked.known_visitor)
-        return reply({"sessions": [session_body(one, role, base) for one, role in found]})
+        return reply({"sessions": [session_body(one, base) for one in found]})
     wishes = read_wishes(asked.body())
     session = await session_start(
         wishes=wishes, visitor=asked.visitor, address=client_address(asked.http)
     )
-    token = secret_of(session.id, session.nonce, Role.OWNER)
-    return reply({**session_body(session, Role.OWNER, base), "token": token}, 201)
+    return await _begun(asked, session)
 
 
 @endpoint("GET", "DELETE")
 async def session(asked: ApiRequest, session_id: str) -> HttpResponse:
     """One session; or its end."""
     is_ending = asked.method == "DELETE"
-    found, role = await asked.session(session_id, needs_own=is_ending)
+    admission = await asked.admission(session_id, needs_end=is_ending)
     if is_ending:
-        await session_end(session=found)
+        await session_end(session=admission.session)
         return HttpResponse(status=204)
-    clock = await site_host().clock(found.id)
-    return reply({**session_body(found, role, base_url(asked.http)), "clock": clock.body()})
+    clock = await site_host().clock(session_id)
+    return reply({**session_body(admission, base_url(asked.http)), "clock": clock.body()})
 
 
 @endpoint("POST")
 async def extend(asked: ApiRequest, session_id: str) -> HttpResponse:
     """Some more minutes."""
-    found, role = await asked.session(session_id, needs_own=True)
-    found = await session_extend(session=found)
-    return reply(session_body(found, role, base_url(asked.http)))
+    admission = await asked.admission(session_id, needs_own=True)
+    extended = await session_extend(session=admission.session)
+    return reply(session_body(replace(admission, session=extended), base_url(asked.http)))
 
 
 @endpoint("POST")
@@ -69,32 +69,24 @@ async def fork(asked: ApiRequest, session_id: str) -> HttpResponse:
     twin = await session_fork(
         session=found, visitor=asked.visitor, address=client_address(asked.http)
     )
-    body = session_body(twin, Role.OWNER, base_url(asked.http))
-    return reply({**body, "token": secret_of(twin.id, twin.nonce, Role.OWNER)}, 201)
+    return await _begun(asked, twin)
 
 
-@endpoint("POST")
-async def shares(asked: ApiRequest, session_id: str) -> HttpResponse:
-    """A link that lets others in."""
-    found, _ = await asked.session(session_id, needs_own=True)
-    word = asked.body().get("role", Role.VIEWER.value)
-    if word not in (Role.VIEWER.value, Role.EDITOR.value):
-        raise Invalid(f"role is {word!r}: give 'viewer' or 'editor'", field="role")
-    secret = secret_of(found.id, found.nonce, Role(word))
-    url = f"{base_url(asked.http)}/s/{found.id}/join/{secret}/"
-    return reply({"role": word, "url": url}, 201)
+async def _begun(asked: ApiRequest, session: Session) -> HttpResponse:
+    admission = await session_admit(session.id, visitor=asked.visitor)
+    body = session_body(admission, base_url(asked.http))
+    return reply({**body, "token": admission.secret}, 201)
 
 
 @endpoint("GET")
 async def kubeconfig(asked: ApiRequest, session_id: str) -> HttpResponse:
     """The file with which kubectl reaches the cluster in the caller's role."""
-    found, role = await asked.session(session_id)
+    admission = await asked.admission(session_id)
+    name = f"podyard-{session_id}"
     text = kubeconfig_text(
-        server=base_url(asked.http) + session_path(found, role),
-        name=f"podyard-{found.id}",
-        user=role.user.name,
+        server=base_url(asked.http) + admission.path, name=name, user=admission.user.name
     )
-    return _download(text.encode(), "application/yaml", f"podyard-{found.id}.yaml")
+    return _download(text.encode(), "application/yaml", f"{name}.yaml")
 
 
 @endpoint("GET")

@@ -15,10 +15,10 @@ from playground.lab_sessions.lifetimes import session_end, session_expire
 from playground.lab_sessions.models import Session
 from playground.lab_sessions.plans import Wishes
 from playground.lab_sessions.roles import Role
-from playground.lab_sessions.secrets import secret_of
 from playground.lab_sessions.services import session_start
 from playground.lab_sessions.visitors import new_visitor
 from playground.serving.application import make_application
+from tests.playground.people import secret_as
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,7 +42,7 @@ class Lab:
         secret: str = "",
         **headers: str,
     ) -> tuple[int, Any]:
-        secret = secret or secret_of(self.session.id, self.session.nonce, role)
+        secret = secret or await secret_as(self.session, role)
         raw = [(b"content-type", b"application/json")]
         raw += [(name.encode(), value.encode()) for name, value in headers.items()]
         scope = {
@@ -89,16 +89,17 @@ async def test_without_the_secret_nothing(lab: Lab, secret: str) -> None:
 
 
 async def test_the_secret_counts_as_a_bearer_token_too(lab: Lab) -> None:
-    token = secret_of(lab.session.id, lab.session.nonce, Role.OWNER)
+    token = await secret_as(lab.session, Role.OWNER)
     status, body = await lab.ask("GET", "/version", secret="-", authorization=f"Bearer {token}")
     assert (status, body["gitVersion"]) == (200, "v1.37.2")
 
 
 async def test_an_ended_session_is_read_only_then_gone(lab: Lab) -> None:
+    secret = await secret_as(lab.session, Role.OWNER)
     await session_expire(session=lab.session)
-    assert (await lab.ask("GET", "/api/v1/nodes"))[0] == 200
-    status, body = await lab.ask("POST", CONFIG_MAPS, CONFIG_MAP)
+    assert (await lab.ask("GET", "/api/v1/nodes", secret=secret))[0] == 200
+    status, body = await lab.ask("POST", CONFIG_MAPS, CONFIG_MAP, secret=secret)
     assert (status, "only be looked at" in body["message"]) == (403, True)
     await session_end(session=lab.session)
-    status, body = await lab.ask("GET", "/api/v1/nodes")
+    status, body = await lab.ask("GET", "/api/v1/nodes", secret=secret)
     assert (status, body["kind"]) == (410, "Status")

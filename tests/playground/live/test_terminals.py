@@ -26,12 +26,12 @@ from playground.hosting.local import LocalHost
 from playground.lab_sessions.models import Session
 from playground.lab_sessions.plans import Wishes
 from playground.lab_sessions.roles import Role
-from playground.lab_sessions.secrets import secret_of
 from playground.lab_sessions.services import session_end, session_start
 from playground.lab_sessions.visitors import new_visitor
 from playground.live.selectors import terminals
 from playground.serving.application import make_application
 from tests.playground.fakes import FakeEngine, FakeStream
+from tests.playground.people import secret_as
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,8 +49,8 @@ class Lab:
     engine: FakeEngine
     requests: list[Request] = field(default_factory=list)
 
-    def headers(self, role: Role = Role.OWNER) -> dict[str, str]:
-        secret = secret_of(self.session.id, self.session.nonce, role)
+    async def headers(self, role: Role = Role.OWNER) -> dict[str, str]:
+        secret = await secret_as(self.session, role)
         return {"authorization": f"Bearer {secret}"}
 
     async def ask(self, method: str, path: str = "", body: Any = None) -> Any:
@@ -59,7 +59,7 @@ class Lab:
             f"/api/v1/sessions/{self.session.id}/terminals{path}",
             json.dumps(body) if body else "",
             content_type="application/json",
-            headers=self.headers(),
+            headers=await self.headers(),
         )
 
     async def new(self) -> tuple[int, FakeStream]:
@@ -69,7 +69,7 @@ class Lab:
     async def look(
         self, number: int, role: Role = Role.OWNER, resume: int | None = None
     ) -> WebsocketCommunicator:
-        headers = [(n.encode(), v.encode()) for n, v in self.headers(role).items()]
+        headers = [(n.encode(), v.encode()) for n, v in (await self.headers(role)).items()]
         path = f"/ws/sessions/{self.session.id}/terminals/{number}/"
         socket = WebsocketCommunicator(make_application(), path, headers=headers)
         await socket.connect(2)
