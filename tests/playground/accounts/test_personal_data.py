@@ -15,7 +15,7 @@ from playground.accounts.personal_data import NOT_PERSONAL, holdings
 from playground.accounts.rights import Right
 from playground.accounts.services import invitation_make
 from playground.hosting.local import LocalHost
-from playground.lab_sessions.models import Membership, Session
+from playground.lab_sessions.models import Membership, Session, ShareLink
 from tests.playground.accounts.browsers import PASSWORD, Browser
 
 
@@ -97,6 +97,12 @@ async def test_deleting_an_account_leaves_no_trace_of_it(host: LocalHost) -> Non
         joined_at=(await Session.objects.aget(id=shared)).created_at,
     )
     account_id = browser.visitor_id
+    await ShareLink.objects.acreate(
+        session_id=shared,
+        role="viewer",
+        created_by=account_id,
+        created_at=(await Session.objects.aget(id=shared)).created_at,
+    )
     refused = await browser.post("/account/delete/", {"password": "wrong"})
     assert b"not your password" in refused.content
     done = await browser.post("/account/delete/", {"password": PASSWORD})
