@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "csp",
     "django_vite",
     "playground",
+    "playground.audit",
     "playground.accounts",
     "playground.hosting",
     "playground.lab_sessions",

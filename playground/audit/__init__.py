@@ -1,0 +1,1 @@
+"""The audit log: who decided what, append-only, chained by hashes, verifiable, exportable."""

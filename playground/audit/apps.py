@@ -1,0 +1,13 @@
+"""The Django application `audit`."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class AuditConfig(AppConfig):
+    """See the package."""
+
+    name = "playground.audit"
+    label = "audit"
+    default_auto_field = "django.db.models.BigAutoField"
