@@ -17,6 +17,8 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from playground.accounts.models import FormerVisitor, Grant, Invitation, Person
+from playground.audit.selectors import entries_of
+from playground.audit.services import person_forget, person_move
 
 Rows: TypeAlias = list[dict[str, Any]]
 
@@ -126,6 +128,18 @@ def _move_rights(old: str, new: str) -> None:
     Invitation.objects.filter(redeemed_by=old).update(redeemed_by=new)
 
 
+async def _export_audit(visitor_id: str) -> Rows:
+    return await entries_of(visitor_id)
+
+
+async def _erase_audit(visitor_id: str) -> None:
+    await person_forget(visitor_id=visitor_id)
+
+
+def _move_audit(old: str, new: str) -> None:
+    person_move(old=old, new=new)
+
+
 HOLDINGS = (
     Holding(
         key="cookie",
@@ -173,6 +187,16 @@ HOLDINGS = (
         export=_export_rights,
         erase=_erase_rights,
         move=_move_rights,
+    ),
+    Holding(
+        key="audit_log",
+        what="Who decided what at the review desk, under a pseudonym; the name lies beside it",
+        why="So that decisions can be traced, and nobody can change what was recorded",
+        how_long="The entries for good. What ties a pseudonym to you: until you delete your data",
+        models=("audit.actor", "audit.entry", "audit.head"),
+        export=_export_audit,
+        erase=_erase_audit,
+        move=_move_audit,
     ),
     Holding(
         key="staff_actions",

@@ -28,6 +28,16 @@ def entries_after(number: int, limit: int) -> list[dict[str, Any]]:
 
 
 @sync_to_async
+def entries_of(visitor_id: str) -> list[dict[str, Any]]:
+    """All entries of one person, for themselves."""
+    actor = Actor.objects.filter(visitor=visitor_id).first()
+    if actor is None:
+        return []
+    rows = Entry.objects.filter(actor=actor.pseudonym).order_by("number")
+    return [_link(row).body() for row in rows]
+
+
+@sync_to_async
 def head_get() -> Top:
     """The newest entry's number and hash."""
     return top_now()
