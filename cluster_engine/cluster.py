@@ -8,14 +8,17 @@ bytes.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from cluster_engine.apiserver.person_writes import PersonWrite
 from cluster_engine.apiserver.requests import Request, Response
 from cluster_engine.peeking import PREFIX as PEEK_PREFIX
 from cluster_engine.peeking import peek
+from cluster_engine.portable.reading import read
+from cluster_engine.portable.writing import write
 from cluster_engine.projection.viewer import Viewer
+from cluster_engine.simulation.limits import Limits
 from cluster_engine.spec import ClusterSpec
 from cluster_engine.wiring import Parts, fill, wire
 
@@ -115,6 +118,23 @@ class Cluster:
         """Look into this copy; it is not used again."""
         assert self._parts.kubelets is not None
         return peek(request, self._parts.informers.of("pods"), self._parts.kubelets)
+
+    def portable(self) -> dict[str, bytes]:
+        """The whole cluster as plain files by name (see portable.layout), for people, other
+        installations and later versions of this program."""
+        return write(self._parts, self.spec)
+
+    @classmethod
+    def from_portable(cls, entries: Mapping[str, bytes], limits: Limits | None = None) -> Cluster:
+        """A cluster from what `portable` wrote, or from a file of unknown origin.
+
+        Objects, revision, clock, seed and files are as they were; programs start anew.
+        Raises PortableError, which names the entry and the fix.
+        """
+        twin: Cluster = cls.__new__(cls)
+        twin.spec, twin._parts = read(entries, limits)
+        twin.advance(twin.now_ms)
+        return twin
 
     def _state(self) -> tuple[Any, Any, dict[str, Any]]:
         parts = self._parts

@@ -15,6 +15,7 @@ from cluster_engine.apiserver.requests import STDIN, Caller, Frame, Request, Res
 from cluster_engine.images.image import Image
 from cluster_engine.images.library.console import console
 from cluster_engine.runtime.container import ContainerSpec
+from cluster_engine.runtime.filesystem.nodes import Directory
 from cluster_engine.runtime.kernel import Kernel
 
 CONTAINER_ID = "console"
@@ -44,6 +45,15 @@ class Console:
         if len(parts) == 3 and parts[1] == "files" and request.method == "PUT":
             return self._put(parts[2], request.body)
         return None
+
+    @property
+    def tree(self) -> Directory:
+        """The files that its machine begins with."""
+        return self._image().layer.root
+
+    def start(self) -> None:
+        """Make the machine, if it is not there yet."""
+        self._start()
 
     def _open(self, request: Request) -> Response:
         self._start()

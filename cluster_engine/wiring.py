@@ -28,6 +28,8 @@ from cluster_engine.kinds.registry import Registry
 from cluster_engine.kubectl.programs import PROGRAMS as KUBECTL
 from cluster_engine.kubelet.kubelet import Kubelets
 from cluster_engine.network.fabric import Fabric
+from cluster_engine.projection import timeline
+from cluster_engine.projection.past import Past
 from cluster_engine.projection.viewer import Projection
 from cluster_engine.review import ReviewSwitch
 from cluster_engine.runtime.kernel import Kernel
@@ -82,8 +84,11 @@ class Parts:
     events: EventMemory = field(default_factory=EventMemory)
     scheduler: Scheduler | None = None
     kubelets: Kubelets | None = None
+    kernel: Kernel | None = None
+    console: Console | None = None
     #: What else answers below the playground's own prefix.
     extras: list[Extra] = field(default_factory=list)
+    past: Past = field(default_factory=Past)
     _projection: Projection | None = None
 
     def context(self, actor: str, manager: str, component: str, *, is_instant: bool) -> Context:
@@ -104,11 +109,18 @@ class Parts:
     def projection(self) -> Projection:
         """What viewers look through, made when the first one comes."""
         if self._projection is None:
-            past = self.store.changes_after(self.store.compacted_revision)
             decisions = self.scheduler.decisions_since if self.scheduler else _no_decisions
             usage = self.kubelets.node_usage if self.kubelets else _no_usage
-            self._projection = Projection(self.informers, past, decisions, usage)
+            self._projection = Projection(self.informers, self.lines(), decisions, usage)
+            self._projection.revision = self.store.revision
         return self._projection
+
+    def lines(self) -> list[Object]:
+        """The timeline so far, oldest first: as far as the store's history reaches, and what came
+        with the cluster from before."""
+        changes = self.store.changes_after(self.store.compacted_revision)
+        own = (timeline.entry(change) for change in changes)
+        return [*self.past.lines, *(line for line in own if line is not None)]
 
     def as_person(self, request: Request) -> Response:
         """The API as the person at the console uses it, with full rights."""
@@ -144,6 +156,7 @@ def wire(spec: ClusterSpec, now_ms: int, store: Store | None = None, stored: Any
     )
     parts = Parts(clock, agenda, randomness, store, Informers(store), api)
     parts.components[api.name] = api
+    parts.components[parts.past.name] = parts.past
     parts.components[api.gate.name] = api.gate
     parts.components[parts.events.name] = parts.events
     parts.extras.append(ReviewSwitch(api.gate))
@@ -210,7 +223,8 @@ def _add_nodes(parts: Parts, spec: ClusterSpec) -> None:
     kernel.api = parts.as_person
     kubelets = Kubelets(context, kernel, fabric, Catalogue(), parts.pod_token)
     parts.kubelets = kubelets
-    parts.extras.append(Console(kernel, spec.name))
+    parts.kernel, parts.console = kernel, Console(kernel, spec.name)
+    parts.extras.append(parts.console)
     parts.components[fabric.name] = fabric
     parts.components[kernel.name] = kernel
     parts.components[kubelets.name] = kubelets

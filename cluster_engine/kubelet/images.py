@@ -49,6 +49,16 @@ class Images:
             for name in image.get("names") or ():
                 present.setdefault(full_name(name), ("", image.get("sizeBytes") or 0))
 
+    def adopt(self, node: Object) -> None:
+        """Take over what the node had pulled, from the status that `listed` made."""
+        present = self._present.setdefault(node["metadata"]["name"], {})
+        for image in (node.get("status") or {}).get("images") or ():
+            names = image.get("names") or ()
+            digest = next((name for name in names if "@" in name), "")
+            for name in names:
+                if "@" not in name:
+                    present[full_name(name)] = (digest, image.get("sizeBytes") or 0)
+
     def forget_node(self, node: str) -> None:
         """The node is gone."""
         self._present.pop(node, None)

@@ -15,6 +15,8 @@ from typing import Any
 from cluster_engine.apimachinery.errors import ApiError
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.client.reconciler import ComponentContext
+from cluster_engine.images.image import Image
+from cluster_engine.kubelet.adopting import Adopter
 from cluster_engine.kubelet.contracts import Catalogue, Runtime
 from cluster_engine.kubelet.environment import Environments
 from cluster_engine.kubelet.hooks import Hooks
@@ -33,6 +35,7 @@ from cluster_engine.kubelet.volumes import Volumes
 from cluster_engine.kubelet.worker import Stage, Worker
 from cluster_engine.network.fabric import Fabric
 from cluster_engine.runtime.container import ExecResult, FileContent
+from cluster_engine.runtime.filesystem.nodes import Directory
 from cluster_engine.store.changes import ADDED, DELETED, Change
 
 _OWN = "system:node:"
@@ -69,6 +72,17 @@ class Kubelets(Links):
         self._prober = prober = Prober(tools, machines)
         resizer = Resizer(tools, machines, stopper)
         self._sync = PodSync(tools, machines, self._volumes, starter, stopper, prober, resizer)
+        self._adopter = Adopter(
+            tools,
+            machines,
+            self._images,
+            self._nodes,
+            self._volumes,
+            environments,
+            prober,
+            resizer,
+            self._view,
+        )
         #: What waits to be looked at: pods by uid, nodes by name, news of the runtime.
         self._queue: dict[tuple[str, ...], int] = {}
         self._news: list[tuple[Any, ...]] = []
@@ -124,6 +138,22 @@ class Kubelets(Links):
         self._queue, self._news = dict(queue), list(news)
         for worker in self._machines.workers.values():
             self._volumes.watch_again(worker)
+
+    def adopt(self) -> None:
+        """Take over the nodes and pods that the store holds, from their statuses (see adopting)."""
+        for node in self._tools.nodes.list():
+            self._adopter.node(node)
+        for pod in self._tools.pods.list():
+            node_name = pod["spec"].get("nodeName")
+            if node_name and self._tools.fabric.addresses.node_ip(node_name) is not None:
+                self._adopter.pod(pod)
+
+    def image_tree(self, container_id: str) -> Directory | None:
+        """The files that a pod's container began with."""
+        worker = self._machines.owner_of_container(container_id)
+        attempt = worker.by_id(container_id) if worker is not None else None
+        image = self._tools.catalogue.find(attempt.image_spec) if attempt is not None else None
+        return image.layer.root if isinstance(image, Image) else None
 
     # What the runtime tells (runtime.container.RuntimeListener)
 

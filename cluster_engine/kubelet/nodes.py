@@ -73,6 +73,27 @@ class Nodes:
             due_ms = tools.now_ms + tools.between_ms(*_JOIN_MS)
             tools.agenda.schedule(due_ms, ACTOR, ("ready", name))
 
+    def adopt(self, node: Object) -> bool:
+        """A machine of a cluster that came from a file; False when it had not registered yet."""
+        tools, name = self._tools, node["metadata"]["name"]
+        ip = _address(node)
+        if not ip:
+            return False
+        tools.fabric.add_node(name, ip=ip)
+        cidr = node["spec"].get("podCIDR")
+        if cidr:
+            tools.fabric.addresses.set_pod_cidr(name, cidr)
+        ready = find((node.get("status") or {}).get("conditions") or (), "Ready") or {}
+        if ready.get("message") == _JOINING[2]:
+            due_ms = tools.now_ms + tools.between_ms(*_JOIN_MS)
+            tools.agenda.schedule(due_ms, ACTOR, ("ready", name))
+        return True
+
+    def is_lost(self, node: Object) -> bool:
+        """Whether the node controller says that nothing is heard of it."""
+        ready = find((node.get("status") or {}).get("conditions") or (), "Ready") or {}
+        return ready.get("message") == _LOST
+
     def become_ready(self, name: str) -> None:
         """A node that was joining is ready now."""
         node = self._tools.nodes.get("", name)

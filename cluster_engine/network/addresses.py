@@ -74,6 +74,13 @@ class Range:
                 self._used.add(self._last)
                 return to_text(self._base + self._last)
 
+    def hold(self, ip: str) -> None:
+        """That address is in use; one that is not of this range is no concern of it."""
+        place = to_int(ip) - self._base
+        if 1 < place < self._size - 1:
+            self._used.add(place)
+            self._last = max(self._last, place)
+
     def give_back(self, ip: str) -> None:
         """Free an address of this range."""
         self._used.discard(to_int(ip) - self._base)
@@ -101,7 +108,7 @@ class Addresses:
         known = self._ips.get(node)
         if known is not None:
             return known
-        number = self._take_number()
+        number = self._number_of(ip) or self._take_number()
         self._numbers[node] = number
         if not ip and is_control_plane and API_SERVER_IP not in self._ips.values():
             ip = API_SERVER_IP
@@ -139,6 +146,13 @@ class Addresses:
             pool = self._ranges[node] = Range(self.pod_cidr(node))
         return pool.take()
 
+    def hold_pod_ip(self, node: str, ip: str) -> None:
+        """A pod on that node has that address already."""
+        pool = self._ranges.get(node)
+        if pool is None:
+            pool = self._ranges[node] = Range(self.pod_cidr(node))
+        pool.hold(ip)
+
     def give_back_pod_ip(self, node: str, ip: str) -> None:
         """The pod with that address is gone."""
         pool = self._ranges.get(node)
@@ -154,6 +168,19 @@ class Addresses:
         twin._ips = dict(self._ips)
         twin._ranges = {node: pool.copy() for node, pool in self._ranges.items()}
         return twin
+
+    def _number_of(self, ip: str) -> int:
+        """The free number that an address of ours stands for; 0 when it is none."""
+        number = to_int(ip) - _NODE_BASE if is_ip(ip) else 0
+        is_ours = _NODE_FIRST <= number < 1 << 16 and number not in self._numbers.values()
+        if not is_ours:
+            return 0
+        self._free_numbers = [held for held in self._free_numbers if held != number]
+        for skipped in range(self._next_number, number):
+            heapq.heappush(self._free_numbers, skipped)
+        heapq.heapify(self._free_numbers)
+        self._next_number = max(self._next_number, number + 1)
+        return number
 
     def _take_number(self) -> int:
         if self._free_numbers:

@@ -84,6 +84,11 @@ class Fabric:
             self._hosts[ip] = Host(node, namespace, pod)
         return ip
 
+    def hold_pod(self, node: str, namespace: str, pod: str, ip: str) -> None:
+        """A pod that has its address already is on that node."""
+        self.addresses.hold_pod_ip(node, ip)
+        self._hosts[ip] = Host(node, namespace, pod)
+
     def remove_pod(self, node: str, ip: str) -> None:
         """The pod with that address is gone."""
         self._forget(ip)

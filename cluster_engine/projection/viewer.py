@@ -47,7 +47,7 @@ class Projection:
     def __init__(
         self,
         informers: Informers,
-        history: Iterable[Change],
+        lines: Iterable[Object],
         decisions: DecisionSource,
         usage: UsageSource,
     ) -> None:
@@ -62,11 +62,7 @@ class Projection:
         self._pods = informers.of("pods")
         self._pods.add_index("node", lambda pod: (pod["spec"].get("nodeName", ""),))
         informers.of(_SLICES).add_index("service", _service_of)
-        for change in history:
-            self.revision = change.revision
-            line = timeline.entry(change)
-            if line is not None:
-                self.timeline.append(line)
+        self.timeline.extend(lines)
         informers.watch_all(self._note)
 
     def view(self) -> Viewer:

@@ -17,6 +17,9 @@ from cluster_engine.runtime.filesystem.volume import DISK_BYTES, Quota, Volume
 from cluster_engine.simulation.limits import Limits
 from cluster_engine.simulation.randomness import Randomness
 
+#: How the id of a node's disk begins; ids of a pod's own volumes begin with its uid.
+_DISK = "disk:"
+_UID_LENGTH = 36
 _SUFFIX_MAX = 4_294_967_295
 
 #: What a node's own file system holds at first.
@@ -151,6 +154,25 @@ class Volumes:
         """A whole file system. KeyError."""
         return self._volumes[volume_id]
 
+    def own(self) -> list[Volume]:
+        """Those that hold files of their own: no projections."""
+        return [held for _, held in sorted(self._volumes.items()) if not held.is_read_only]
+
+    def base_of(self, volume: Volume) -> Directory | None:
+        """The tree that a volume began with; None: an empty one."""
+        return NODE_LAYER.root if volume.id.startswith(_DISK) else None
+
+    def take(self, volume_id: str, now_ms: int) -> Volume | None:
+        """The volume of that id, to put files into; one that outlives pods is made when it must
+        be. None for a pod's own that is not there, and for projections."""
+        volume = self._volumes.get(volume_id)
+        if volume is None and volume_id.startswith(_DISK):
+            volume = self._disk(volume_id[len(_DISK) :])
+        if volume is None and "/" in volume_id and len(volume_id.partition("/")[0]) != _UID_LENGTH:
+            self.add_empty_directory(volume_id, now_ms)
+            volume = self._volumes[volume_id]
+        return None if volume is None or volume.is_read_only else volume
+
     def state(self, write: Callable[[Volume], bytes]) -> Any:
         """All of them, those that have not changed since the last time as the same bytes."""
         for key, volume in self._volumes.items():
@@ -190,7 +212,7 @@ class Volumes:
         project(volume, files, now_ms, suffix)
 
     def _disk(self, node: str) -> Volume:
-        key = f"disk:{node}"
+        key = f"{_DISK}{node}"
         disk = self._volumes.get(key)
         if disk is None:
             disk = Volume(

@@ -68,6 +68,8 @@ class Explanations:
         self._attempts: dict[str, tuple[Attempt, ...]] = {}
         self._decisions: deque[tuple[int, str, Attempt]] = deque(maxlen=DECISIONS_MAX)
         self._cursor = 0
+        #: Attempts of a cluster that came from a file, by uid, as they were told.
+        self._told: dict[str, list[Object]] = {}
 
     def record(self, uid: str, key: str, attempt: Attempt) -> None:
         """Keep an attempt for the pod with that uid and key."""
@@ -79,10 +81,21 @@ class Explanations:
     def forget(self, uid: str) -> None:
         """The pod is gone."""
         self._attempts.pop(uid, None)
+        self._told.pop(uid, None)
 
     def of(self, uid: str) -> list[Object]:
         """All that is kept of a pod, oldest first."""
-        return [describe(attempt) for attempt in self._attempts.get(uid, ())]
+        own = [describe(attempt) for attempt in self._attempts.get(uid, ())]
+        return [*self._told.get(uid, ()), *own][-self._attempts_kept :]
+
+    def all(self) -> dict[str, list[Object]]:
+        """All that is kept, by uid, in a form that `take` reads."""
+        uids = dict.fromkeys((*self._told, *self._attempts))
+        return {uid: self.of(uid) for uid in uids}
+
+    def take(self, told: dict[str, list[Object]]) -> None:
+        """Take over what `all` said of another cluster's pods."""
+        self._told = told
 
     def decisions_since(self, cursor: int) -> tuple[int, list[Object]]:
         """The newest decisions after `cursor`, oldest first, and the cursor after them."""
@@ -91,13 +104,14 @@ class Explanations:
 
     def state(self) -> Any:
         """See simulation.component; attempts are immutable and shared."""
-        return dict(self._attempts), list(self._decisions), self._cursor
+        return dict(self._attempts), list(self._decisions), self._cursor, dict(self._told)
 
     def restore(self, state: Any) -> None:
         """See simulation.component."""
-        attempts, decisions, self._cursor = state
+        attempts, decisions, self._cursor, told = state
         self._attempts = dict(attempts)
         self._decisions = deque(decisions, maxlen=DECISIONS_MAX)
+        self._told = dict(told)
 
 
 def attempt_of(outcome: Outcome, filters: tuple[str, ...], time_ms: int) -> Attempt:

@@ -160,9 +160,25 @@ class Store:
             held[name] = Map(list(records.items()))
         self._resources = Map(held)
 
+    def announce(self, origin: Origin, time_ms: int) -> None:
+        """Tell listeners of every object as of one just added, in the order of their revisions:
+        so components that know nothing yet take over a store that was filled before them."""
+        found = [
+            (record.revision, resource, key, record)
+            for resource, records in self._resources.items()
+            for key, record in records.items()
+        ]
+        for revision, resource, key, record in sorted(found, key=lambda row: row[:3]):
+            change = Change(revision, ADDED, resource, *key, record, None, origin, time_ms)
+            for listener in self._listening(resource):
+                listener(change)
+
+    def _listening(self, resource: str) -> tuple[Listener, ...]:
+        return (*self._listeners.get(resource, ()), *self._listeners.get("*", ()))
+
     def _commit(self, change: Change) -> None:
         self._history.append(change)
-        for listener in (*self._listeners.get(change.resource, ()), *self._listeners.get("*", ())):
+        for listener in self._listening(change.resource):
             listener(change)
 
 
