@@ -61,8 +61,9 @@ def is_account_visitor(visitor: Visitor) -> bool:
 
 
 def _move(person: Person, old: str) -> None:
+    new = visitor_for(person)
     for holding in holdings():
-        holding.move(old, person.visitor)
+        holding.move(old, new)
     FormerVisitor.objects.create(person=person, visitor=old, until=timezone.now())
 
 

@@ -26,6 +26,7 @@ TABLE: dict[str, dict[str, tuple[str, ...]]] = {
     "auth.group": {"operator": _LOOK},
     "auth.user": {"operator": _RUN},
     "lab_sessions.membership": {"operator": _LOOK, "teacher": _LOOK},
+    "lab_sessions.sharelink": {"operator": _LOOK, "teacher": _LOOK},
     "lab_sessions.session": {"operator": _LOOK, "teacher": _LOOK},
 }
 

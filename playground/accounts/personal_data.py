@@ -17,6 +17,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from playground.accounts.models import FormerVisitor, Grant, Invitation, Person
+from playground.accounts.visitors import Visitor
 from playground.audit.selectors import entries_of
 from playground.audit.services import person_forget, person_move
 
@@ -31,7 +32,11 @@ async def _nothing_to_erase(visitor_id: str) -> None:
     return None
 
 
-def _nothing_to_move(old: str, new: str) -> None:
+def _nothing_to_move(old: str, new: Visitor) -> None:
+    return None
+
+
+async def _nothing_to_rename(visitor: Visitor) -> None:
     return None
 
 
@@ -52,7 +57,9 @@ class Holding:
     #: Delete it, or cut its tie to the person.
     erase: Callable[[str], Awaitable[None]] = _nothing_to_erase
     #: Make what is one visitor's another's (guest to account). Runs in a transaction.
-    move: Callable[[str, str], None] = _nothing_to_move
+    move: Callable[[str, Visitor], None] = _nothing_to_move
+    #: Somebody has another name and colour.
+    rename: Callable[[Visitor], Awaitable[None]] = _nothing_to_rename
 
     @property
     def kept(self) -> str:
@@ -119,13 +126,13 @@ async def _erase_rights(visitor_id: str) -> None:
     await Invitation.objects.filter(redeemed_by=visitor_id).aupdate(redeemed_by="")
 
 
-def _move_rights(old: str, new: str) -> None:
+def _move_rights(old: str, new: Visitor) -> None:
     for grant in Grant.objects.filter(visitor=old):
         Grant.objects.update_or_create(
-            visitor=new, right=grant.right, defaults={"expires_at": grant.expires_at}
+            visitor=new.id, right=grant.right, defaults={"expires_at": grant.expires_at}
         )
         grant.delete()
-    Invitation.objects.filter(redeemed_by=old).update(redeemed_by=new)
+    Invitation.objects.filter(redeemed_by=old).update(redeemed_by=new.id)
 
 
 async def _export_audit(visitor_id: str) -> Rows:
@@ -136,8 +143,8 @@ async def _erase_audit(visitor_id: str) -> None:
     await person_forget(visitor_id=visitor_id)
 
 
-def _move_audit(old: str, new: str) -> None:
-    person_move(old=old, new=new)
+def _move_audit(old: str, new: Visitor) -> None:
+    person_move(old=old, new=new.id)
 
 
 HOLDINGS = (

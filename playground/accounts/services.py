@@ -71,7 +71,10 @@ async def profile_change(*, visitor: Visitor, name: str, color: str) -> Visitor:
     if visitor.has_account:
         people = Person.objects.filter(visitor=visitor.id)
         await people.aupdate(name=name, color=color)
-    return replace(visitor, name=name, color=color)
+    changed = replace(visitor, name=name, color=color)
+    for holding in holdings():
+        await holding.rename(changed)
+    return changed
 
 
 async def person_ensure(*, user: User) -> Person:

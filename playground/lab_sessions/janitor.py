@@ -14,6 +14,7 @@ from asgiref.sync import sync_to_async
 from django.db.models import Min
 from django.utils import timezone
 
+from playground.accounts.services import old_forget
 from playground.lab_sessions.kinds import notice, policy_of
 from playground.lab_sessions.life import EndReason, Event, IllegalEvent, State, due_event, state_at
 from playground.lab_sessions.lifetimes import (
@@ -95,6 +96,7 @@ class Janitor:
         if self._forget_at is None or self._forget_at <= now:
             self._forget_at = now + _FORGET
             await sessions_forget_old(now=now)
+            await old_forget(now=now)
         return await _next_due()
 
 

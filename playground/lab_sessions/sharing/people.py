@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from playground.accounts.services import profile_change
 from playground.accounts.visitors import Visitor
 from playground.lab_sessions.admissions import Admission, person_of
 from playground.lab_sessions.announcer import MemberChange
@@ -116,15 +117,18 @@ async def key_renew(*, admission: Admission) -> Membership:
 
 
 async def person_rename(*, visitor: Visitor, name: str) -> Visitor:
-    """Another name, in every session the person is in."""
-    named = Visitor(visitor.id, name, visitor.color)
-    mine = Membership.objects.filter(visitor=visitor.id)
-    await mine.aupdate(name=name, color=named.color)
+    """Another name, in every session the person is in, and for their account if they have one."""
+    return await profile_change(visitor=visitor, name=name, color=visitor.color)
+
+
+async def person_show(person: Visitor) -> None:
+    """Tell every session of a person their name and colour."""
+    mine = Membership.objects.filter(visitor=person.id)
+    await mine.aupdate(name=person.name, color=person.color)
     async for member in mine.exclude(session__state=State.ENDED):
-        access_book().rename(member.session_id, member.id, named)
-        change = MemberChange(member.session_id, named, Role(member.role), reason="")
+        access_book().rename(member.session_id, member.id, person)
+        change = MemberChange(member.session_id, person, Role(member.role), reason="")
         await announcer().member_changed(change)
-    return named
 
 
 async def members_of(session: Session) -> list[Membership]:

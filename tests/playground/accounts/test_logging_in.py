@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,8 +10,11 @@ from django.contrib.auth.models import User
 
 from playground.accounts.models import FormerVisitor, Person
 from playground.accounts.selectors import account_of
+from playground.accounts.visitors import new_visitor
 from playground.hosting.local import LocalHost
-from playground.lab_sessions.models import Membership
+from playground.lab_sessions.models import Membership, Session
+from playground.lab_sessions.roles import Role
+from playground.lab_sessions.sharing.people import session_join
 from tests.playground.accounts.browsers import PASSWORD, Browser
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -186,3 +190,40 @@ async def test_passwords_are_not_stored_and_weak_ones_refused(host: LocalHost) -
     await Browser().sign_up("ada")
     user = await User.objects.aget()
     assert PASSWORD not in user.password
+
+
+async def test_a_kubeconfig_of_the_guest_goes_on_working_under_the_new_name(
+    host: LocalHost,
+) -> None:
+    browser = Browser()
+    session = await browser.start()
+    config = (await browser.get(f"/api/v1/sessions/{session}/kubeconfig")).content.decode()
+    await browser.sign_up("ada")
+    again = (await browser.get(f"/api/v1/sessions/{session}/kubeconfig")).content.decode()
+    assert re.findall(r"server: (\S+)", config) == re.findall(r"server: (\S+)", again)
+    people = (await browser.get(f"/api/v1/sessions/{session}/people")).json()["people"]
+    assert [(one["id"], one["name"]) for one in people] == [(browser.visitor_id, "ada")]
+
+
+async def test_the_stronger_role_stays_when_guest_and_account_are_both_members(
+    host: LocalHost,
+) -> None:
+    first, second = Browser(), Browser()
+    session = await first.start()
+    await first.sign_up("ada")
+    row = await Session.objects.aget(id=session)
+    await second.get("/account/")
+    await session_join(session=row, visitor=second.visitor or new_visitor(), role=Role.VIEWER)
+    await second.log_in("ada")
+    assert [one.role async for one in Membership.objects.all()] == ["owner"]
+
+
+async def test_a_new_name_over_rest_is_the_accounts(host: LocalHost) -> None:
+    browser = Browser()
+    await browser.sign_up("ada")
+    answer = await browser.client.patch(
+        "/api/v1/me", {"name": "Countess"}, content_type="application/json"
+    )
+    assert answer.status_code == 200
+    assert browser.visitor is not None and browser.visitor.has_account
+    assert (await Person.objects.aget()).name == "Countess"
