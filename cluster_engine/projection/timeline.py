@@ -9,7 +9,7 @@ from __future__ import annotations
 from cluster_engine.apimachinery.conditions import find
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.projection.words import pod_state
-from cluster_engine.store.changes import ADDED, DELETED, Change
+from cluster_engine.store.changes import ADDED, DELETED, Caller, Change
 
 #: Not worth a line of their own.
 _SILENT = {
@@ -48,9 +48,24 @@ def entry(change: Change) -> Object | None:
     }
     if change.namespace:
         line["namespace"] = change.namespace
+    if change.origin.caller is not None:
+        line["person"] = person(change.origin.caller)
     if change.origin.cause:
         line["cause"] = change.origin.cause
     return line
+
+
+def person(caller: Caller) -> Object:
+    """The person behind a change, and what they did it with: `{"id", "name", "source", "agent"?}`."""
+    shown: Object = {"id": caller.id, "name": caller.name, "source": str(caller.source)}
+    if caller.agent:
+        shown["agent"] = _program(caller.agent)
+    return shown
+
+
+def _program(agent: str) -> str:
+    """The first words of a client's name: `kubectl/v1.37.2 (linux/amd64) …` is `kubectl v1.37.2`."""
+    return agent.split(" ", 1)[0].replace("/", " ", 1)
 
 
 def actor_name(actor: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import orjson
+from django.conf import settings
 
 from cluster_engine.apiserver.requests import Source
 from playground.hosting.host import parse_speed
@@ -17,12 +19,13 @@ from playground.lab_sessions.selectors import (
     session_times,
 )
 from playground.live.link import CLOSE_ENDED, Link, close_reason
-from playground.live.rooms import Member, Room
+from playground.live.places import read_focus, read_mirror, read_place
+from playground.live.presence import Member, Presence
+from playground.live.rooms import Room
 from playground.live.selectors import rooms, terminals
 from playground.live.terminals import Terminal
 
 PROTOCOL = 1
-_FOCUS_LENGTH_MAX = 200
 _STEP_SECONDS_MAX = 86400
 
 
@@ -33,7 +36,7 @@ class SessionConsumer(Link):
 
     async def entered(self) -> None:
         """Say hello, then the scene, or what was missed."""
-        self.member = Member(self.visitor, self.role.value, self.mailbox)
+        self.member = Member(self.visitor, self.role, self.mailbox)
         await self.send(orjson.dumps(await self._hello()).decode())
         self.spawn(self._begin())
 
@@ -52,7 +55,7 @@ class SessionConsumer(Link):
             await mailbox.wait()
             if mailbox.needs_scene:
                 mailbox.needs_scene = False
-                for text in await room.scene():
+                for text in [*await room.scene(), *room.presence.texts_for(self.member)]:
                     await self.send(text)
             waiting = mailbox.take()
             if waiting is not None:
@@ -82,24 +85,38 @@ class SessionConsumer(Link):
         }
 
     async def handle(self, message: dict[str, Any]) -> None:
-        """resume, clock, presence, ping."""
+        """resume, clock, ping, and what is about people: presence, follow, mirror, invite."""
         kind = message["type"]
         if kind == "ping":
             self.mailbox.put('{"type":"pong"}')
         elif kind == "resume":
             if self.room is not None:
                 self.room.resume(self.member, _seq(message))
-        elif kind == "presence":
-            focus = message.get("focus")
-            self.member.focus = focus[:_FOCUS_LENGTH_MAX] if isinstance(focus, str) else None
+        elif kind in ("presence", "follow", "mirror", "invite"):
             if self.room is not None:
-                self.room.show_presence()
+                self._among_people(self.room.presence, kind, message)
         elif kind == "active":
             activity().note(self.session.id)
         elif kind == "clock":
             await self._clock(message)
         else:
-            raise Invalid(f"type {kind!r}: give resume, clock, presence, active or ping")
+            known = "resume, clock, presence, follow, mirror, invite, active or ping"
+            raise Invalid(f"type {kind!r}: give {known}")
+
+    def _among_people(self, presence: Presence, kind: str, message: dict[str, Any]) -> None:
+        if kind == "presence":
+            place = read_place(message["place"]) if "place" in message else None
+            presence.move(self.member, read_focus(message.get("focus")), place)
+        elif kind == "mirror":
+            most = settings.PODYARD_MIRROR_BYTES_MAX
+            presence.mirror(self.member, read_mirror(message, most))
+        elif kind == "invite":
+            presence.invite(self.member, asyncio.get_running_loop().time())
+        else:
+            person = message.get("person")
+            if person is not None and not isinstance(person, str):
+                raise Invalid("person must be an id, or null", field="person")
+            presence.follow(self.member, person)
 
     async def _clock(self, message: dict[str, Any]) -> None:
         await _check_may_change(self)
@@ -128,12 +145,12 @@ class SessionConsumer(Link):
 
     async def changed(self, change: MemberChange) -> None:
         """Another hello: with the new role, and the address that goes with it."""
-        self.member.visitor, self.member.role = self.visitor, self.role.value
+        self.member.visitor, self.member.role = self.visitor, self.role
         self.mailbox.put(orjson.dumps(await self._hello()).decode())
         if change.reason:
             self.mailbox.put(orjson.dumps({"type": "note", "message": change.reason}).decode())
         if self.room is not None:
-            self.room.show_presence()
+            self.room.presence.people_changed()
 
     def left(self) -> None:
         """Leave the room."""

@@ -18,20 +18,9 @@ from django.conf import settings
 
 from playground.hosting.host import SPEED_MAX, ClusterHost, UnknownCluster, View
 from playground.lab_sessions.problems import TooMany
-from playground.lab_sessions.visitors import Visitor
-from playground.live.mailbox import Mailbox
+from playground.live.presence import Member, Presence
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(eq=False, slots=True)
-class Member:
-    """One browser in a room."""
-
-    visitor: Visitor
-    role: str
-    mailbox: Mailbox
-    focus: str | None = None
 
 
 @dataclass(slots=True)
@@ -63,7 +52,7 @@ class Room:
     def __init__(self, session_id: str, host: ClusterHost) -> None:
         self.session_id = session_id
         self._host = host
-        self._members: dict[Member, None] = {}
+        self.presence = Presence()
         #: Starts with the wall clock, so that numbers of an earlier room are never mistaken.
         self._seq = int(time.time() * 1000)
         self._replay = _Replay()
@@ -73,26 +62,24 @@ class Room:
     @property
     def is_empty(self) -> bool:
         """Whether nobody looks."""
-        return not self._members
+        return not self.presence.members
 
     async def join(self, member: Member) -> None:
         """Come in. Raises UnknownCluster, HostFull, TooMany."""
         most = settings.PODYARD_VIEWERS_PER_SESSION_MAX
-        if len(self._members) >= most:
+        if len(self.presence.members) >= most:
             raise TooMany(f"{most} viewers look at this session already")
         if self._view is None:
             self._view = await self._host.view(self.session_id)
             self._view.frames_now()
             self._replay.forget(self._seq)
             self._task = asyncio.get_running_loop().create_task(self._read(self._view))
-        self._members[member] = None
-        self.show_presence()
+        self.presence.enter(member)
 
     def leave(self, member: Member) -> None:
         """Go out; the last one turns off the light."""
-        self._members.pop(member, None)
-        if self._members:
-            self.show_presence()
+        self.presence.leave(member)
+        if self.presence.members:
             return
         if self._view is not None:
             self._view.close()
@@ -124,27 +111,15 @@ class Room:
         texts = [_text({**frame, "seq": self._seq}) for frame in frames]
         return [*texts, _text({"type": "clock", **reading.body()})]
 
-    def show_presence(self) -> None:
-        """Tell everyone who is here; a person with several pages is one."""
-        people = {}
-        for member in self._members:
-            focus = member.focus
-            people[member.visitor.id] = {
-                **member.visitor.body(),
-                "role": member.role,
-                **({"focus": focus} if focus else {}),
-            }
-        self.tell({"type": "presence", "people": list(people.values())})
-
     def tell(self, frame: dict[str, Any]) -> None:
         """An unnumbered frame for everyone."""
         text = _text(frame)
-        for member in self._members:
+        for member in self.presence.members:
             member.mailbox.put(text)
 
     def close(self, reason: str = "") -> None:
         """The session has ended."""
-        for member in list(self._members):
+        for member in list(self.presence.members):
             member.mailbox.close(reason)
 
     def _broadcast(self, frames: list[dict[str, Any]]) -> None:
@@ -155,7 +130,7 @@ class Room:
             self._seq += 1
             text = _text({**frame, "seq": self._seq})
             self._replay.add(self._seq, text)
-            for member in self._members:
+            for member in self.presence.members:
                 member.mailbox.put(text, is_kept=False)
 
     async def _read(self, view: View) -> None:

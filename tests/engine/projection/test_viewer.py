@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import orjson
 
-from cluster_engine import ADMIN, Cluster, ClusterSpec, Request
+from cluster_engine import ADMIN, Caller, Cluster, ClusterSpec, Request
 from tests.builders import deployment
 
 JSON = {"content-type": "application/json"}
@@ -32,3 +32,24 @@ def test_a_replica_set_that_is_adopted_leaves_the_picture() -> None:
         shown |= set(frame.get("set", {}).get("workloads", {}))
         shown -= set(frame.get("remove", {}).get("workloads", []))
     assert shown == {"Deployment/default/web"}
+
+
+def test_the_timeline_names_the_person_behind_a_change_and_their_program() -> None:
+    cluster = Cluster(ClusterSpec(nodes=0, profile="instant"))
+    viewer = cluster.viewer()
+    person = Caller("a1", "calm otter", "kubectl", "kubectl/v1.37.2 (linux/amd64) kubernetes/abc")
+    body = orjson.dumps({"metadata": {"name": "mine"}})
+    path = "/api/v1/namespaces/default/configmaps"
+    for caller, name in ((person, b"mine"), (None, b"nobodys")):
+        sent = body.replace(b"mine", name)
+        cluster.handle(Request("POST", path, headers=JSON, body=sent, user=ADMIN, caller=caller))
+    lines = {}
+    while (frame := viewer.frame()) is not None:
+        lines |= {one["name"]: one for one in frame.get("entries", [])}
+    assert lines["mine"]["person"] == {
+        "id": "a1",
+        "name": "calm otter",
+        "source": "kubectl",
+        "agent": "kubectl v1.37.2",
+    }
+    assert "person" not in lines["nobodys"]

@@ -4,91 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from channels.testing import WebsocketCommunicator
-from django.core import signing
 
-from cluster_engine.apiserver.requests import ADMIN
-from cluster_engine.simulation.limits import Limits
-from playground.hosting.local import LocalHost
 from playground.lab_sessions.lifetimes import session_end, session_expire
-from playground.lab_sessions.manifests.actions import Action, perform
-from playground.lab_sessions.models import Session
-from playground.lab_sessions.plans import Wishes
 from playground.lab_sessions.roles import Role
-from playground.lab_sessions.services import session_join, session_start
-from playground.lab_sessions.visitors import COOKIE, Visitor
+from playground.lab_sessions.services import session_join
+from playground.lab_sessions.visitors import Visitor
 from playground.live.selectors import rooms
-from playground.serving.application import make_application
+from tests.playground.live.sockets import GUEST, OWNER, Lab, people_of, until, where
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-OWNER = Visitor("owner", "calm otter", "teal")
-GUEST = Visitor("guest", "brisk wren", "red")
-POD = (
-    "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {name}\n"
-    "spec:\n  containers:\n  - name: a\n    image: nginx\n"
-)
-
-
-@dataclass
-class Lab:
-    """A session with a paused clock, and the sockets that look at it."""
-
-    host: LocalHost
-    session: Session
-    sockets: list[WebsocketCommunicator] = field(default_factory=list)
-
-    async def open(
-        self, visitor: Visitor = OWNER, *, path: str = "", origin: str = "http://testserver"
-    ) -> WebsocketCommunicator:
-        cookie = signing.dumps(visitor.body(), salt="podyard.visitor")
-        headers = [
-            (b"host", b"testserver"),
-            (b"origin", origin.encode()),
-            (b"cookie", f"{COOKIE}={cookie}".encode()),
-        ]
-        socket = WebsocketCommunicator(
-            make_application(), path or f"/ws/sessions/{self.session.id}/", headers=headers
-        )
-        is_open, _ = await socket.connect(2)
-        assert is_open
-        self.sockets.append(socket)
-        return socket
-
-    async def apply(self, *names: str) -> None:
-        await perform(
-            host=self.host,
-            cluster_id=self.session.id,
-            user=ADMIN,
-            text="---\n".join(POD.format(name=name) for name in names),
-            action=Action.APPLY,
-            limits=Limits(),
-        )
-
-
-@pytest.fixture
-async def lab(host: LocalHost) -> AsyncIterator[Lab]:
-    wishes = Wishes(name="lab", nodes=2, minutes=60, speed=1, seed=1)
-    session = await session_start(wishes=wishes, visitor=OWNER, address="127.0.0.1")
-    await host.clock_set(session.id, is_paused=True)
-    made = Lab(host, session)
-    yield made
-    for socket in made.sockets:
-        await socket.disconnect()
-
-
-async def until(socket: WebsocketCommunicator, kind: str, **values: Any) -> dict[str, Any]:
-    """The next frame of a kind, with these values if any are given."""
-    for _ in range(50):
-        frame = json.loads(await socket.receive_from(2))
-        if frame["type"] == kind and all(frame.get(key) == one for key, one in values.items()):
-            return frame
-    raise AssertionError(f"no {kind} came")
 
 
 async def test_hello_then_the_whole_scene(lab: Lab) -> None:
@@ -156,17 +83,16 @@ async def test_people_see_each_other_and_what_they_look_at(lab: Lab) -> None:
     owner = await lab.open()
     await until(owner, "presence")
     guest = await lab.open(GUEST)
-    people = (await until(owner, "presence"))["people"]
-    assert [(one["name"], one["role"]) for one in people] == [
-        ("calm otter", "owner"),
-        ("brisk wren", "viewer"),
+    people = await people_of(owner, 2)
+    assert [(one["name"], one["role"], one["tabs"]) for one in people] == [
+        ("calm otter", "owner", 1),
+        ("brisk wren", "viewer", 1),
     ]
     await until(guest, "scene")
     await guest.send_to(text_data='{"type":"presence","focus":"pods/default/one"}')
-    people = (await until(owner, "presence"))["people"]
-    assert people[1]["focus"] == "pods/default/one"
+    assert await where(owner, GUEST) == {"focus": "pods/default/one"}
     await guest.disconnect()
-    assert len((await until(owner, "presence"))["people"]) == 1
+    await people_of(owner, 1)
 
 
 async def test_who_looks_on_may_not_touch_the_clock(lab: Lab) -> None:
