@@ -56,7 +56,7 @@ def entry(change: Change) -> Object | None:
 
 
 def person(caller: Caller) -> Object:
-    """The person behind a change, and what they did it with: `{"id", "name", "source", "agent"?}`."""
+    """The person behind a change, and what they did it with."""
     shown: Object = {"id": caller.id, "name": caller.name, "source": str(caller.source)}
     if caller.agent:
         shown["agent"] = _program(caller.agent)
@@ -64,7 +64,7 @@ def person(caller: Caller) -> Object:
 
 
 def _program(agent: str) -> str:
-    """The first words of a client's name: `kubectl/v1.37.2 (linux/amd64) …` is `kubectl v1.37.2`."""
+    """The first words of a client's name: `kubectl v1.37.2`."""
     return agent.split(" ", 1)[0].replace("/", " ", 1)
 
 
