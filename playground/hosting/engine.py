@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -51,6 +51,8 @@ class Engine(Protocol):
 
     def snapshot(self) -> bytes: ...
 
+    def portable(self) -> dict[str, bytes]: ...
+
 
 def build(plan: ClusterPlan) -> Engine:
     """A new cluster after `plan`. Raises ValueError when the plan makes no sense."""
@@ -74,3 +76,8 @@ def build(plan: ClusterPlan) -> Engine:
 def revive(snapshot: bytes) -> Engine:
     """The cluster that a snapshot of this installation holds."""
     return Cluster.restore(snapshot)
+
+
+def assemble(entries: Mapping[str, bytes], limits: Mapping[str, int]) -> Engine:
+    """The cluster that portable files hold. Raises PortableError."""
+    return Cluster.from_portable(entries, replace(Limits(), **limits))

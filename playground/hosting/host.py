@@ -142,6 +142,21 @@ class ClusterHost(Protocol):
 
     async def restore(self, cluster_id: str, snapshot: bytes, speed: float) -> None: ...
 
+    async def portable(self, cluster_id: str) -> dict[str, bytes]:
+        """The cluster as plain files by name; see cluster_engine.portable.layout."""
+
+    async def create_portable(
+        self,
+        cluster_id: str,
+        entries: Mapping[str, bytes],
+        *,
+        speed: float,
+        is_paused: bool,
+        limits: Mapping[str, int],
+    ) -> None:
+        """A cluster from such files, which may come from anywhere. Raises PortableError, which
+        names the entry and the fix, and HostFull."""
+
     async def close(self, cluster_id: str) -> None:
         """Forget the cluster and end its streams. Unknown ids are ignored."""
 

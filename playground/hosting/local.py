@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from cluster_engine.apimachinery.errors import internal, too_many_requests
 from cluster_engine.apiserver.person_writes import PersonWrite
 from cluster_engine.apiserver.requests import Request, Response
 from playground.hosting import clock_api, statuses
-from playground.hosting.engine import Engine, build, revive
+from playground.hosting.engine import Engine, assemble, build, revive
 from playground.hosting.garbage import Sweeper
 from playground.hosting.host import (
     Answer,
@@ -100,6 +100,27 @@ class LocalHost:
         """See host.ClusterHost.restore. Time went on for nobody meanwhile."""
         self._check_room(cluster_id)
         self._settle(cluster_id, self._revive(snapshot), speed, is_paused=False)
+
+    async def portable(self, cluster_id: str) -> dict[str, bytes]:
+        """See host.ClusterHost.portable. A copy is written beside, so that nobody waits for it."""
+        resident = self._get(cluster_id)
+        self.pump.catch_up(resident.driven)
+        return await asyncio.to_thread(resident.driven.engine.fork().portable)
+
+    async def create_portable(
+        self,
+        cluster_id: str,
+        entries: Mapping[str, bytes],
+        *,
+        speed: float,
+        is_paused: bool,
+        limits: Mapping[str, int],
+    ) -> None:
+        """See host.ClusterHost.create_portable. It is read beside, so that nobody waits for it."""
+        self._check_room(cluster_id)
+        engine = await asyncio.to_thread(assemble, entries, limits)
+        self._check_room(cluster_id)
+        self._settle(cluster_id, engine, speed, is_paused=is_paused)
 
     async def close(self, cluster_id: str) -> None:
         """See host.ClusterHost.close."""

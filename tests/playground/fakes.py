@@ -110,5 +110,8 @@ class FakeEngine:
     def fork(self) -> FakeEngine:
         return FakeEngine(self.now_ms)
 
+    def portable(self) -> dict[str, bytes]:
+        return {}
+
     def snapshot(self) -> bytes:
         return str(self.now_ms).encode()
