@@ -34,7 +34,9 @@ def _run(cluster: Cluster) -> None:
 
 
 def _who_made(cluster: Cluster, name: str) -> Caller | None:
-    changes = cluster._parts.store.changes_after(0, "configmaps")
+    changes = cluster._parts.store.changes_after(
+        cluster._parts.store.compacted_revision, "configmaps"
+    )
     return next(change.origin.caller for change in changes if change.name == name)
 
 

@@ -26,7 +26,7 @@ def test_a_module_is_registered(name):
     assert module.COMMAND in ROOT.children, f"add {name}.COMMAND to kubectl/registry.py"
 
 
-@pytest.mark.parametrize("command", all_commands(ROOT))
+@pytest.mark.parametrize("command", list(all_commands(ROOT)))
 def test_a_command_is_described(command):
     assert command.short and not command.short.endswith(".")
     assert command.run is not None or command.children
