@@ -13,6 +13,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rollupOptions: {
       input: {
+        classroom: "static/app/classroom.ts",
         landing: "static/app/landing.ts",
         wall: "static/app/wall.ts",
         workspace: "static/app/workspace.ts",

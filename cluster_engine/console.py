@@ -17,6 +17,8 @@ from cluster_engine.images.library.console import console
 from cluster_engine.runtime.container import ContainerSpec
 from cluster_engine.runtime.filesystem.nodes import Directory
 from cluster_engine.runtime.kernel import Kernel
+from cluster_engine.shell.interpreter import Shell
+from cluster_engine.shell.state import Entered
 
 CONTAINER_ID = "console"
 _IP = "172.18.0.1"
@@ -54,6 +56,19 @@ class Console:
     def start(self) -> None:
         """Make the machine, if it is not there yet."""
         self._start()
+
+    def entered(self) -> Entered | None:
+        """The last line entered at any of its shells; None when there was none."""
+        found = self._kernel.find(CONTAINER_ID)
+        if found is None:
+            return None
+        sandbox, container = found
+        lines = [
+            process.program.state.entered
+            for process in sandbox.pids[container.namespace_key].processes.values()
+            if isinstance(process.program, Shell) and process.program.state.entered is not None
+        ]
+        return max(lines, key=lambda line: line.at_ms, default=None)
 
     def _open(self, request: Request) -> Response:
         self._start()

@@ -41,6 +41,7 @@ from cluster_engine.simulation.component import Component
 from cluster_engine.simulation.randomness import Randomness
 from cluster_engine.spec import ClusterSpec
 from cluster_engine.store.store import Store
+from cluster_engine.summary import Summary
 
 _CONTROLLER_ACCOUNT = "system:serviceaccount:kube-system:"
 
@@ -225,6 +226,14 @@ def _add_nodes(parts: Parts, spec: ClusterSpec) -> None:
     parts.kubelets = kubelets
     parts.kernel, parts.console = kernel, Console(kernel, spec.name)
     parts.extras.append(parts.console)
+    parts.extras.append(
+        Summary(
+            parts.informers,
+            parts.api.gate.writes.after,
+            parts.console.entered,
+            kubelets.is_pulling,
+        )
+    )
     parts.components[fabric.name] = fabric
     parts.components[kernel.name] = kernel
     parts.components[kubelets.name] = kubelets

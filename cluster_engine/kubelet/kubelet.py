@@ -175,6 +175,11 @@ class Kubelets(Links):
             return {}
         return self._volumes.files(worker, pod, volume_id)
 
+    def is_pulling(self, uid: str) -> bool:
+        """Whether an image of that pod is being pulled now."""
+        worker = self._machines.workers.get(uid)
+        return worker is not None and worker.step is not None and worker.step.kind == "pull"
+
     # Faults
 
     def set_node_down(self, node: str, is_down: bool) -> None:

@@ -9,6 +9,8 @@ from cluster_engine.shell.syntax.nodes import Function
 from cluster_engine.shell.variables import Variables
 
 HISTORY_MAX = 500
+#: The exit status after Ctrl-C.
+_INTERRUPTED = 130
 
 
 @dataclass(slots=True)
@@ -59,6 +61,21 @@ class Job:
         return self.ended.get(self.pids[-1], 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The last line that a person entered, and how many in a row have failed so far."""
+
+    text: str
+    at_ms: int
+    failures: int = 0
+    is_done: bool = False
+
+    def done(self, status: int) -> Entered:
+        """The same once it has ended with that status; an interrupt is no failure."""
+        is_failure = status not in (0, _INTERRUPTED)
+        return replace(self, failures=self.failures + 1 if is_failure else 0, is_done=True)
+
+
 @dataclass(slots=True)
 class State:
     """The memory of one shell."""
@@ -75,6 +92,7 @@ class State:
     traps: dict[str, str] = field(default_factory=dict)
     jobs: list[Job] = field(default_factory=list)
     history: list[str] = field(default_factory=list)
+    entered: Entered | None = None
     #: Names of functions that run, innermost last.
     calls: list[str] = field(default_factory=list)
     directories: list[str] = field(default_factory=list)

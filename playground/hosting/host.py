@@ -138,6 +138,9 @@ class ClusterHost(Protocol):
 
     async def fork(self, cluster_id: str, twin_id: str) -> None: ...
 
+    async def renew(self, cluster_id: str, plan: ClusterPlan) -> None:
+        """A new cluster in the place of the old one: viewers see it, streams end."""
+
     async def snapshot(self, cluster_id: str) -> bytes: ...
 
     async def restore(self, cluster_id: str, snapshot: bytes, speed: float) -> None: ...

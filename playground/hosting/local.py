@@ -90,6 +90,22 @@ class LocalHost:
         of = original.driven.time
         self._settle(twin_id, twin, of.speed, is_paused=of.is_paused)
 
+    async def renew(self, cluster_id: str, plan: ClusterPlan) -> None:
+        """See host.ClusterHost.renew. Raises ValueError for a senseless plan."""
+        resident = self._get(cluster_id)
+        engine = self._build(plan)
+        for stream in list(resident.streams):
+            stream.close()
+        self.pump.forget(resident.driven)
+        time_map = TimeMap(self.pump.wall_s(), engine.now_ms, plan.speed or 1.0, plan.speed == 0)
+        resident.driven = Driven(cluster_id, engine, time_map)
+        for view in list(resident.views):
+            view.turn_to(engine.viewer())
+        self._sweeper.note_closed()
+        self._note_changed(cluster_id)
+        self.pump.touch(resident.driven)
+        self._tell_clock(cluster_id)
+
     async def snapshot(self, cluster_id: str) -> bytes:
         """See host.ClusterHost.snapshot."""
         resident = self._get(cluster_id)

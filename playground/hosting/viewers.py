@@ -65,6 +65,15 @@ class LocalView:
             frames.append(frame)
         return frames
 
+    def turn_to(self, viewer: EngineViewer) -> None:
+        """Look at another cluster from now on; its full scene is the next frame."""
+        self._viewer.on_ready = None
+        self._viewer.close()
+        self._waiting.clear()
+        self._viewer = viewer
+        viewer.on_ready = self._ready.set
+        self._ready.set()
+
     def close(self) -> None:
         """See host.View.close."""
         if not self._is_closed:

@@ -8,6 +8,7 @@ from playground.hosting.quotas import Allowances
 from playground.lab_sessions.access import AccessBook
 from playground.lab_sessions.activity import Activity
 from playground.lab_sessions.announcer import Announcer
+from playground.lab_sessions.rules import Rules
 
 
 class LabSessionsConfig(AppConfig):
@@ -22,3 +23,4 @@ class LabSessionsConfig(AppConfig):
         self.announcer = Announcer()
         self.activity = Activity()
         self.allowances = Allowances()
+        self.rules = Rules()

@@ -10,11 +10,22 @@ from cluster_engine.apimachinery.errors import ApiError, not_found, unauthorized
 from cluster_engine.apiserver.requests import Caller
 from playground.gateway.door import Grant, Scope, bearer_token, header_values, is_web_token
 from playground.lab_sessions.lifetimes import session_begin
-from playground.lab_sessions.problems import Ended, NotFound
-from playground.lab_sessions.selectors import activity, session_entry, session_get, session_key
+from playground.lab_sessions.problems import Ended, Forbidden, NotFound
+from playground.lab_sessions.roles import Role
+from playground.lab_sessions.rules import Act
+from playground.lab_sessions.selectors import (
+    activity,
+    rules,
+    session_entry,
+    session_get,
+    session_key,
+)
 
 PREFIX = "/k8s/"
 _IN_HEADER = "-"
+_OWN_PATHS = "/podyard/v1/"
+_ACTS = {"console": Act.CONSOLE, "clock": Act.CLOCK, "faults": Act.FAULTS}
+_SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 class SessionDoor:
@@ -34,6 +45,7 @@ class SessionDoor:
             raise ApiError(410, "Gone", str(ended)) from None
         if key is None:
             raise unauthorized()
+        await _check_rules(session_id, key.role, path, scope.get("method", ""))
         activity().note(session_id)
         if entry.is_waiting:
             await session_begin(session=await session_get(session_id))
@@ -49,6 +61,19 @@ class SessionDoor:
             caller=Caller(person.id, person.name),
             hold=key.hold,
         )
+
+
+async def _check_rules(session_id: str, role: Role, path: str, method: str) -> None:
+    """The playground's own paths beside Kubernetes' may be switched off."""
+    if not path.startswith(_OWN_PATHS) or method in _SAFE:
+        return
+    act = _ACTS.get(path.removeprefix(_OWN_PATHS).lstrip("/").partition("/")[0])
+    if act is None:
+        return
+    try:
+        await rules().check(session_id, role, act)
+    except Forbidden as refusal:
+        raise ApiError(403, "Forbidden", refusal.message) from None
 
 
 def split(path: str) -> tuple[str, str, str]:

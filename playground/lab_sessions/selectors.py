@@ -28,6 +28,7 @@ from playground.lab_sessions.life import State, state_at
 from playground.lab_sessions.models import Membership, Session
 from playground.lab_sessions.problems import Ended, Forbidden, NotFound
 from playground.lab_sessions.roles import Role
+from playground.lab_sessions.rules import Rules
 from playground.lab_sessions.visitors import Visitor
 
 #: Sessions that a visitor is shown.
@@ -52,6 +53,11 @@ def allowances() -> Allowances:
 def activity() -> Activity:
     """Who did something lately."""
     return _config().activity
+
+
+def rules() -> Rules:
+    """What is switched off in sessions, and what their pages are told besides."""
+    return _config().rules
 
 
 def _config() -> LabSessionsConfig:

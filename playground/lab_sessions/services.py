@@ -13,7 +13,7 @@ from playground.hosting.host import ClusterPlan, HostFull, parse_speed
 from playground.hosting.selectors import site_host
 from playground.lab_sessions import secrets
 from playground.lab_sessions.kinds import Kind, notice, policy_of
-from playground.lab_sessions.life import next_moment
+from playground.lab_sessions.life import State, next_moment
 from playground.lab_sessions.lifetimes import session_end as session_end
 from playground.lab_sessions.lifetimes import session_expire as session_expire
 from playground.lab_sessions.lifetimes import session_extend as session_extend
@@ -29,21 +29,25 @@ _MINUTE = datetime.timedelta(minutes=1)
 
 
 async def session_start(
-    *, wishes: Wishes, visitor: Visitor, address: str, kind: Kind = Kind.GUEST
+    *,
+    wishes: Wishes,
+    visitor: Visitor,
+    address: str,
+    kind: Kind = Kind.GUEST,
+    reserved_until: datetime.datetime | None = None,
 ) -> Session:
-    """A new session with its cluster, owned by `visitor`. Raises TooMany, Full."""
+    """A new session with its cluster, owned by `visitor`. Raises TooMany, Full.
+
+    With `reserved_until` its time begins when somebody takes it, at the latest then it goes.
+    """
     key = secrets.address_key(address)
     await _check_address(key)
     session = _new_session(wishes, key, kind)
-    plan = ClusterPlan(
-        name=session.name,
-        nodes=wishes.nodes,
-        seed=wishes.seed,
-        speed=wishes.speed,
-        limits={"objects_max": settings.PODYARD_SESSION_OBJECTS_MAX},
-    )
+    if reserved_until is not None:
+        session.state = State.RESERVED.value
+        session.gone_at = session.due_at = reserved_until
     try:
-        await site_host().create(session.id, plan)
+        await site_host().create(session.id, _plan(session, wishes.speed))
     except HostFull as full:
         raise Full(str(full)) from None
     await _open(session, visitor)
@@ -72,9 +76,24 @@ async def session_fork(*, session: Session, visitor: Visitor, address: str) -> S
     return twin
 
 
+async def session_reset(*, session: Session) -> None:
+    """A new cluster, as the first one was when it was new. Raises UnknownCluster."""
+    await site_host().renew(session.id, _plan(session, speed_of(session)))
+
+
 def speed_of(session: Session) -> float:
     """The speed a session was started with."""
     return parse_speed(session.speed)
+
+
+def _plan(session: Session, speed: float) -> ClusterPlan:
+    return ClusterPlan(
+        name=session.name,
+        nodes=session.nodes,
+        seed=session.seed,
+        speed=speed,
+        limits={"objects_max": settings.PODYARD_SESSION_OBJECTS_MAX},
+    )
 
 
 async def _check_address(key: str) -> None:

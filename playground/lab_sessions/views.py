@@ -16,7 +16,12 @@ from playground.hosting.host import HostError
 from playground.lab_sessions.plans import read_wishes
 from playground.lab_sessions.problems import Ended, Refused
 from playground.lab_sessions.roles import Role
-from playground.lab_sessions.selectors import session_admit, session_get, sessions_of_visitor
+from playground.lab_sessions.selectors import (
+    rules,
+    session_admit,
+    session_get,
+    sessions_of_visitor,
+)
 from playground.lab_sessions.services import session_start
 from playground.lab_sessions.sharing.links import link_join, link_of_secret
 from playground.lab_sessions.visitors import new_visitor, remember, visitor_of
@@ -74,6 +79,8 @@ async def workspace(request: HttpRequest, session_id: str) -> HttpResponse:
         "server": admission.path,
         "role": admission.role.value,
         "ws": f"/ws/sessions/{session.id}/",
+        "denied": sorted(await rules().denied(session.id, admission.role)),
+        **await rules().page(session.id, visitor.id if visitor is not None else ""),
     }
     context = {"session": session, "data": data}
     response = await _in_thread(render)(request, "lab_sessions/workspace.html", context)

@@ -13,8 +13,10 @@ from playground.hosting.host import parse_speed
 from playground.hosting.selectors import site_host
 from playground.lab_sessions.announcer import MemberChange
 from playground.lab_sessions.problems import Ended, Forbidden, Invalid
+from playground.lab_sessions.rules import Act
 from playground.lab_sessions.selectors import (
     activity,
+    rules,
     session_entry,
     session_times,
 )
@@ -120,6 +122,7 @@ class SessionConsumer(Link):
 
     async def _clock(self, message: dict[str, Any]) -> None:
         await _check_may_change(self)
+        await rules().check(self.session.id, self.role, Act.CLOCK)
         host, session_id = site_host(), self.session.id
         action, value = message.get("action"), message.get("value")
         if action == "pause":

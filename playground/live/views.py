@@ -7,6 +7,8 @@ from django.http import HttpResponse
 from cluster_engine.apiserver.requests import Source
 from playground.hosting.selectors import site_host
 from playground.lab_sessions.api.endpoint import ApiRequest, endpoint, reply
+from playground.lab_sessions.rules import Act
+from playground.lab_sessions.selectors import rules
 from playground.live.selectors import terminals
 from playground.live.terminals import read_spec
 
@@ -19,6 +21,8 @@ async def terminals_of(asked: ApiRequest, session_id: str) -> HttpResponse:
     if not is_opening:
         return reply({"terminals": [one.body() for one in terminals().list(session.id)]})
     spec = read_spec(asked.body())
+    if spec["kind"] == "console":
+        await rules().check(session.id, role, Act.CONSOLE)
     caller = asked.caller(role, Source.CONSOLE)
     terminal = await terminals().open(site_host(), session.id, spec, caller)
     return reply(terminal.body(), 201)

@@ -10,6 +10,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
 from django.core.asgi import get_asgi_application
 
+from playground.classrooms.routing import websocket_urlpatterns as classroom_sockets
 from playground.gateway.app import Gateway, Manners
 from playground.hosting.selectors import site_host
 from playground.lab_sessions.door import PREFIX, SessionDoor
@@ -36,8 +37,9 @@ def make_application() -> Application:
     )
     kubernetes = Gateway(site_host, SessionDoor(), manners)
     static = StaticFiles(settings.STATIC_URL, _static_folders())
+    sockets = [*websocket_urlpatterns, *classroom_sockets]
     pages = ProtocolTypeRouter(
-        {"http": get_asgi_application(), "websocket": _Routes(URLRouter(websocket_urlpatterns))}
+        {"http": get_asgi_application(), "websocket": _Routes(URLRouter(sockets))}
     )
 
     async def application(

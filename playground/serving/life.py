@@ -11,11 +11,14 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from playground.classrooms.caretaker import Caretaker
+from playground.classrooms.selectors import denied_acts, page_facts
+from playground.classrooms.services.sessions import session_follow
 from playground.lab_sessions.janitor import Janitor
 from playground.lab_sessions.keeping import Keeper, session_forget, sessions_bring_back
 from playground.lab_sessions.life import State
 from playground.lab_sessions.models import Session
-from playground.lab_sessions.selectors import announcer
+from playground.lab_sessions.selectors import announcer, rules
 from playground.live.services import member_show, session_show
 
 logger = logging.getLogger(__name__)
@@ -29,6 +32,7 @@ class Life:
         self._beginning: asyncio.Future[None] | None = None
         self._janitor: Janitor | None = None
         self._keeper = Keeper()
+        self._caretaker: Caretaker | None = None
 
     async def begin(self) -> None:
         """Once per event loop; everyone waits until it is done."""
@@ -40,7 +44,9 @@ class Life:
             await asyncio.shield(self._beginning)
 
     async def _begin(self) -> None:
-        for listener in (session_show, _forget_gone):
+        rules().denial_sources = [denied_acts]
+        rules().page_sources = [page_facts]
+        for listener in (session_show, _forget_gone, session_follow):
             if listener not in announcer().session_listeners:
                 announcer().session_listeners.append(listener)
         if member_show not in announcer().member_listeners:
@@ -51,11 +57,16 @@ class Life:
             logger.exception("sessions could not be brought back")
         self._janitor = Janitor()
         self._janitor.start()
+        self._caretaker = Caretaker()
+        self._caretaker.start()
         self._keeper = Keeper()
         self._keeper.start()
 
     async def end(self) -> None:
         """Save what lives, stop what runs."""
+        if self._caretaker is not None:
+            await self._caretaker.stop()
+            self._caretaker = None
         if self._janitor is not None:
             await self._janitor.stop()
             self._janitor = None

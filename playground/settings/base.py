@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 
 from playground.settings import environment
 from playground.settings.accounts import *  # noqa: F403  (how people log in)
+from playground.settings.classrooms import *  # noqa: F403
 from playground.settings.kinds import PODYARD_KINDS as PODYARD_KINDS
 from playground.settings.limits import *  # noqa: F403  (each limit is a setting)
 from playground.settings.sharing import *  # noqa: F403  (each limit is a setting)
@@ -74,6 +75,7 @@ LOGIN_MIDDLEWARE = [
 PERSONAL_DATA = [
     "playground.accounts.personal_data.HOLDINGS",
     "playground.lab_sessions.personal_data.HOLDINGS",
+    "playground.classrooms.personal_data.HOLDINGS",
 ]
 ROOT_URLCONF = "playground.urls"
 ASGI_APPLICATION = "playground.asgi.application"

@@ -12,7 +12,7 @@ from cluster_engine.shell.frames.sources import tell_problem
 from cluster_engine.shell.interactive import completion
 from cluster_engine.shell.interactive.editor import ACCEPT, COMPLETE, END, INTERRUPT, Editor
 from cluster_engine.shell.interactive.prompt import decode, source_of
-from cluster_engine.shell.state import HISTORY_MAX
+from cluster_engine.shell.state import HISTORY_MAX, Entered
 from cluster_engine.shell.syntax.nodes import Literal, Redirect, Simple, Substitution, Word
 from cluster_engine.shell.syntax.parser import Incomplete, Parser, SyntaxProblem
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cluster_engine.shell.interpreter import Shell
 
 _BYTES_PER_STEP = 512
+_ENTERED_MAX = 200
 _NO_SPACE, _NO_FILES = 2, 4
 
 
@@ -81,6 +82,9 @@ class ReadingFrame(ExpandingFrame):
 
     def _begin(self, shell: Shell, system: System, prompt: str) -> None:
         self._set_raw(system, True)
+        entered = shell.state.entered
+        if entered is not None and not entered.is_done:
+            shell.state.entered = entered.done(shell.state.status)
         self.editor = Editor(prompt, _columns(system), shell.state.history)
         self.stage = "edit"
         shell.write(1, self.editor.take_screen())
@@ -138,6 +142,9 @@ class ReadingFrame(ExpandingFrame):
 
     def _accept(self, shell: Shell, system: System, line: str) -> None:
         state = shell.state
+        if line.strip():
+            failures = state.entered.failures if state.entered is not None else 0
+            state.entered = Entered(line.strip()[:_ENTERED_MAX], system.now_ms, failures)
         ignores_blank = "space" in (state.variables.get("HISTCONTROL") or "")
         is_new = not state.history or state.history[-1] != line
         if line.strip() and is_new and not (line.startswith(" ") and ignores_blank):

@@ -14,7 +14,9 @@ from playground.lab_sessions.lifetimes import session_end, session_extend
 from playground.lab_sessions.models import Session
 from playground.lab_sessions.plans import read_wishes
 from playground.lab_sessions.problems import Forbidden
+from playground.lab_sessions.rules import Act
 from playground.lab_sessions.selectors import (
+    rules,
     session_admit,
     session_body,
     sessions_of_visitor,
@@ -43,6 +45,7 @@ async def session(asked: ApiRequest, session_id: str) -> HttpResponse:
     is_ending = asked.method == "DELETE"
     admission = await asked.admission(session_id, needs_end=is_ending)
     if is_ending:
+        await rules().check(session_id, admission.role, Act.END)
         await session_end(session=admission.session)
         return HttpResponse(status=204)
     clock = await site_host().clock(session_id)
@@ -53,6 +56,7 @@ async def session(asked: ApiRequest, session_id: str) -> HttpResponse:
 async def extend(asked: ApiRequest, session_id: str) -> HttpResponse:
     """Some more minutes."""
     admission = await asked.admission(session_id, needs_own=True)
+    await rules().check(session_id, admission.role, Act.EXTEND)
     extended = await session_extend(session=admission.session)
     return reply(session_body(replace(admission, session=extended), base_url(asked.http)))
 
@@ -66,6 +70,7 @@ async def fork(asked: ApiRequest, session_id: str) -> HttpResponse:
     found, role = await asked.session(session_id)
     if not role.may_edit:
         raise Forbidden("a copy would show you its Secrets: ask the owner for a link that may edit")
+    await rules().check(found.id, role, Act.FORK)
     twin = await session_fork(
         session=found, visitor=asked.visitor, address=client_address(asked.http)
     )
@@ -93,6 +98,7 @@ async def kubeconfig(asked: ApiRequest, session_id: str) -> HttpResponse:
 async def export(asked: ApiRequest, session_id: str) -> HttpResponse:
     """Every object of the cluster in one file."""
     found, role = await asked.session(session_id)
+    await rules().check(found.id, role, Act.EXPORT)
     data = await exports.objects_of(site_host(), found.id, role.user)
     return _download(data, "application/json", f"podyard-{found.id}.json")
 

@@ -9,7 +9,8 @@ from playground.lab_sessions.api.endpoint import ApiRequest, endpoint, reply
 from playground.lab_sessions.models import Membership, Session
 from playground.lab_sessions.problems import Invalid, NotFound
 from playground.lab_sessions.roles import Role
-from playground.lab_sessions.selectors import session_admit, session_body, session_get
+from playground.lab_sessions.rules import Act
+from playground.lab_sessions.selectors import rules, session_admit, session_body, session_get
 from playground.lab_sessions.sharing import links, people
 from playground.lab_sessions.sharing.wishes import (
     read_link_wish,
@@ -25,6 +26,7 @@ async def shares(asked: ApiRequest, session_id: str) -> HttpResponse:
     admission = await asked.admission(session_id, needs_own=True)
     session, base = admission.session, base_url(asked.http)
     if asked.method == "POST":
+        await rules().check(session_id, admission.role, Act.SHARE)
         link = await links.link_make(admission=admission, wish=read_link_wish(asked.body()))
         return reply(links.link_body(session, link, base, []), 201)
     came = await _came_by(session)

@@ -47,6 +47,19 @@ async def session_join(
     return best
 
 
+async def member_set(*, session: Session, visitor: Visitor, role: Role | None, reason: str) -> None:
+    """Exactly that role, weaker than before or none at all: for those who made the session for
+    others, such as a classroom."""
+    member = await Membership.objects.filter(session=session, visitor=visitor.id).afirst()
+    if role is None:
+        if member is not None:
+            await member_remove(session=session, member=member, reason=reason)
+    elif member is None:
+        await session_join(session=session, visitor=visitor, role=role)
+    elif member.role != role.value:
+        await _change(member, role, reason)
+
+
 async def member_change(*, admission: Admission, person: str, role: Role) -> None:
     """Give somebody another role. An owner who makes another one hands the session over.
 
