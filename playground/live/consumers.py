@@ -8,7 +8,6 @@ from typing import Any
 import orjson
 from django.conf import settings
 
-from cluster_engine.apiserver.requests import Source
 from playground.hosting.host import parse_speed
 from playground.hosting.selectors import site_host
 from playground.lab_sessions.announcer import MemberChange
@@ -25,7 +24,7 @@ from playground.live.places import read_focus, read_mirror, read_place
 from playground.live.presence import Member, Presence
 from playground.live.rooms import Room
 from playground.live.selectors import rooms, terminals
-from playground.live.terminals import Terminal
+from playground.live.terminals import Looker, Terminal
 
 PROTOCOL = 1
 _STEP_SECONDS_MAX = 86400
@@ -166,6 +165,7 @@ class TerminalConsumer(Link):
     """`/ws/sessions/<id>/terminals/<n>/`: one terminal."""
 
     terminal: Terminal | None = None
+    looker: Looker | None = None
 
     async def entered(self) -> None:
         """Find the terminal, then show it."""
@@ -177,14 +177,14 @@ class TerminalConsumer(Link):
         message = await self.first_message()
         is_resuming = message is not None and message["type"] == "resume"
         shown = _seq(message) if is_resuming and message else None
-        terminal.attach(self.mailbox, shown)
+        looker = self.looker = Looker(self.mailbox, self.visitor, self.role)
+        terminal.attach(looker, shown)
         mailbox = self.mailbox
         while True:
             await mailbox.wait()
             if mailbox.needs_scene:
                 mailbox.needs_scene = False
-                terminal.detach(mailbox)
-                terminal.attach(mailbox, shown)
+                terminal.show_again(looker, shown)
             text = mailbox.take()
             if text is not None:
                 shown = orjson.loads(text).get("seq", shown)
@@ -194,27 +194,49 @@ class TerminalConsumer(Link):
                 return
 
     async def handle(self, message: dict[str, Any]) -> None:
-        """input, resize, resume."""
-        kind, terminal = message["type"], self.terminal
+        """input, resize, keyboard, resume."""
+        kind, terminal, looker = message["type"], self.terminal, self.looker
         if terminal is None or kind == "resume":
             return
         if kind == "ping":
             self.mailbox.put('{"type":"pong"}')
             return
-        if kind not in ("input", "resize"):
-            raise Invalid(f"type {kind!r}: give input, resize, resume or ping")
+        if kind not in ("input", "resize", "keyboard"):
+            raise Invalid(f"type {kind!r}: give input, resize, keyboard, resume or ping")
         await _check_may_change(self)
+        if looker is None:
+            return
         if kind == "resize":
-            terminal.resize(message.get("columns", 0), message.get("rows", 0))
+            terminal.resize(looker, message.get("columns", 0), message.get("rows", 0))
+        elif kind == "keyboard":
+            _keyboard(terminal, looker, message)
         elif isinstance(message.get("data"), str):
-            terminal.type(message["data"], self.visitor.caller(Source.CONSOLE))
+            terminal.type(looker, message["data"])
         else:
             raise Invalid("data must be a text", field="data")
 
+    async def changed(self, change: MemberChange) -> None:
+        """Another role: who may not edit any more has no keyboard."""
+        if self.looker is not None and self.terminal is not None:
+            self.looker.person, self.looker.role = self.visitor, self.role
+            self.terminal.changed(self.looker)
+
     def left(self) -> None:
         """Look away; the terminal goes on."""
-        if self.terminal is not None:
-            self.terminal.detach(self.mailbox)
+        if self.terminal is not None and self.looker is not None:
+            self.terminal.detach(self.looker)
+
+
+def _keyboard(terminal: Terminal, looker: Looker, message: dict[str, Any]) -> None:
+    action, to = message.get("action"), message.get("to")
+    if action == "ask":
+        terminal.ask(looker)
+    elif action == "withdraw":
+        terminal.withdraw(looker)
+    elif action == "give" and (to is None or isinstance(to, str)):
+        terminal.give(looker, to)
+    else:
+        raise Invalid(f"action {action!r}: give ask, withdraw, or give with `to`, an id or null")
 
 
 async def _check_may_change(link: Link) -> None:

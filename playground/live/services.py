@@ -25,3 +25,11 @@ async def member_show(change: MemberChange) -> None:
     """A person's browsers in a session get the new role or name, or are sent out."""
     for attendant in attendance().of(change.session_id, change.person.id):
         await attendant.member_changed(change)
+
+
+def terminals_show(session_id: str) -> None:
+    """Tell the browsers in a session which terminals there are."""
+    room = rooms().find(session_id)
+    if room is not None:
+        found = [terminal.body() for terminal in terminals().list(session_id)]
+        room.tell({"type": "terminals", "terminals": found})

@@ -10,15 +10,13 @@ import asyncio
 import codecs
 import logging
 from collections import deque
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
 
 import orjson
 from django.conf import settings
 
 from cluster_engine.apiserver.requests import (
-    ADMIN,
     ERROR,
     RESIZE,
     STDERR,
@@ -26,19 +24,30 @@ from cluster_engine.apiserver.requests import (
     STDOUT,
     Caller,
     Frame,
-    Request,
+    Source,
 )
+from playground.accounts.visitors import Visitor
 from playground.hosting.host import ClusterHost, Conversation
-from playground.lab_sessions.problems import Invalid, NotFound, Refused, TooMany
+from playground.lab_sessions.problems import Forbidden, Invalid, NotFound, Refused, TooMany
+from playground.lab_sessions.roles import Role
+from playground.live.keyboard import Keyboard, is_report
 from playground.live.mailbox import Mailbox
+from playground.live.terminal_specs import COLUMNS, ROWS, message_of, outcome_of, request_of
 
 logger = logging.getLogger(__name__)
 
 #: Between two frames of one terminal, so that a flood is sent in few large ones.
 _PAUSE_SECONDS = 0.016
-_COLUMNS, _ROWS = 80, 24
 _SIDE_MAX = 1000
-_SHELL = ("/bin/sh", "-c", "command -v bash >/dev/null 2>&1 && exec bash || exec sh")
+
+
+@dataclass(eq=False, slots=True)
+class Looker:
+    """A browser that shows a terminal."""
+
+    mailbox: Mailbox
+    person: Visitor
+    role: Role
 
 
 class Terminal:
@@ -48,13 +57,15 @@ class Terminal:
         self.number = number
         self.title = title
         self.spec = spec
-        self.columns, self.rows = _COLUMNS, _ROWS
+        self.columns, self.rows = COLUMNS, ROWS
         self._stream = stream
         self._seq = 0
         self._floor = 0
         self._scrollback: deque[tuple[int, str]] = deque()
         self._size = 0
-        self._mailboxes: dict[Mailbox, None] = {}
+        self._lookers: dict[Looker, None] = {}
+        self.keyboard = Keyboard(settings.PODYARD_KEYBOARD_FREE_SECONDS)
+        self._timer: asyncio.TimerHandle | None = None
         self._exit: dict[str, Any] | None = None
         self._decoders = {
             channel: codecs.getincrementaldecoder("utf-8")("replace")
@@ -71,8 +82,9 @@ class Terminal:
         """As JSON."""
         return {"number": self.number, "title": self.title, "over": self.is_over, **self.spec}
 
-    def attach(self, mailbox: Mailbox, seq: int | None) -> None:
+    def attach(self, looker: Looker, seq: int | None) -> None:
         """Show it in one more browser, from what comes after `seq`, or all there is."""
+        mailbox = looker.mailbox
         start = seq if seq is not None and self._floor <= seq <= self._seq else self._floor
         ready = {"columns": self.columns, "rows": self.rows, "title": self.title}
         mailbox.put(_text({"type": "ready", "seq": start, **ready}))
@@ -86,32 +98,148 @@ class Terminal:
             mailbox.put(_text(frame), is_kept=False)
         if self._exit is not None:
             mailbox.put(_text(self._exit))
-        self._mailboxes[mailbox] = None
+        self._lookers[looker] = None
+        self.show_keyboard()
 
-    def detach(self, mailbox: Mailbox) -> None:
-        """One browser less."""
-        self._mailboxes.pop(mailbox, None)
+    def show_again(self, looker: Looker, seq: int | None) -> None:
+        """Too much waited for a slow browser: show what it has not seen."""
+        self._lookers.pop(looker, None)
+        self.attach(looker, seq)
 
-    def type(self, data: str, caller: Caller | None = None) -> None:
-        """Keys pressed, and by whom."""
-        if not self.is_over:
-            self._stream.write(Frame(STDIN, data.encode("utf-8", "replace"), caller))
+    def detach(self, looker: Looker) -> None:
+        """One browser less; a person's last one lets go of the keyboard."""
+        if self._lookers.pop(looker, True) is None:
+            person = looker.person.id
+            if all(other.person.id != person for other in self._lookers):
+                self.keyboard.let_go(person, _now_s())
+            self.show_keyboard()
 
-    def resize(self, columns: int, rows: int) -> None:
-        """The window has another size. Raises Invalid."""
+    # The keyboard
+
+    def type(self, looker: Looker, data: str) -> None:
+        """Keys pressed. Of somebody who does not have the keyboard they are not taken."""
+        if self.is_over:
+            return
+        keyboard, person, now_s = self.keyboard, looker.person, _now_s()
+        if is_report(data):
+            if keyboard.holder is not None and keyboard.holder.id != person.id:
+                return
+        elif not keyboard.may_type(person.id, now_s):
+            looker.mailbox.put(self._keyboard_text(is_refused=True))
+            return
+        elif keyboard.type(person, now_s):
+            self.show_keyboard()
+        caller = person.caller(Source.CONSOLE)
+        self._stream.write(Frame(STDIN, data.encode("utf-8", "replace"), caller))
+
+    def ask(self, looker: Looker) -> None:
+        """Somebody would like to type."""
+        self.keyboard.ask(looker.person, _now_s())
+        self.show_keyboard()
+
+    def give(self, looker: Looker, to: str | None) -> None:
+        """Give the keyboard to one of those who look on, or to nobody.
+
+        Raises Forbidden unless the keyboard is the caller's to give, Invalid for one who is not
+        here or only looks on.
+        """
+        keyboard, now_s = self.keyboard, _now_s()
+        is_theirs = keyboard.holder is not None and keyboard.holder.id == looker.person.id
+        if not is_theirs and not looker.role.may_own:
+            raise Forbidden("the keyboard is not yours to give; ask for it")
+        if to is None:
+            if keyboard.holder is not None:
+                keyboard.let_go(keyboard.holder.id, now_s)
+        else:
+            keyboard.give(self._typist(to), now_s)
+        self.show_keyboard()
+
+    def withdraw(self, looker: Looker) -> None:
+        """Somebody would not like to type any more."""
+        self.keyboard.withdraw(looker.person.id)
+        self.show_keyboard()
+
+    def check_may_close(self, person: str, role: Role) -> None:
+        """Nobody ends a terminal while another types in it. Raises Forbidden."""
+        holder = self.keyboard.holder
+        is_free = self.is_over or self.keyboard.free_in_s(_now_s()) == 0
+        if holder is None or is_free or holder.id == person or role.may_own:
+            return
+        raise Forbidden(f"{holder.name} is typing in this terminal; ask for the keyboard first")
+
+    def changed(self, looker: Looker) -> None:
+        """Somebody has another role or name."""
+        if not looker.role.may_edit:
+            self.keyboard.let_go(looker.person.id, _now_s())
+        elif self.keyboard.holder is not None and self.keyboard.holder.id == looker.person.id:
+            self.keyboard.holder = looker.person
+        self.show_keyboard()
+
+    def show_keyboard(self) -> None:
+        """Tell all who look on whose the keyboard is."""
+        text = self._keyboard_text()
+        for looker in self._lookers:
+            looker.mailbox.put(text)
+        self._wait_until_free()
+
+    def _keyboard_text(self, *, is_refused: bool = False) -> str:
+        people = {looker.person.id: looker for looker in self._lookers}
+        shown = {
+            "type": "keyboard",
+            **self.keyboard.body(_now_s()),
+            "people": [
+                {**looker.person.body(), "role": looker.role.value} for looker in people.values()
+            ],
+        }
+        return _text({**shown, "refused": True} if is_refused else shown)
+
+    def _wait_until_free(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self.keyboard.asking:
+            delay_s = max(0.05, self.keyboard.free_in_s(_now_s()))
+            self._timer = asyncio.get_running_loop().call_later(delay_s, self._pass_on)
+
+    def _pass_on(self) -> None:
+        self._timer = None
+        if self.keyboard.pass_on(_now_s()):
+            self.show_keyboard()
+        else:
+            self._wait_until_free()
+
+    def _typist(self, person: str) -> Visitor:
+        for looker in self._lookers:
+            if looker.person.id == person:
+                if not looker.role.may_edit:
+                    raise Invalid(f"{looker.person.name} only looks on", field="to")
+                return looker.person
+        raise Invalid("this person does not look at this terminal", field="to")
+
+    def resize(self, looker: Looker, columns: int, rows: int) -> None:
+        """The window has another size; that of who has the keyboard counts. Raises Invalid."""
         for name, side in (("columns", columns), ("rows", rows)):
             if isinstance(side, bool) or not isinstance(side, int) or not 1 <= side <= _SIDE_MAX:
                 raise Invalid(f"{name} is {side!r}: give 1 to {_SIDE_MAX}", field=name)
+        holder = self.keyboard.holder
+        if holder is not None and holder.id != looker.person.id:
+            return
         if (columns, rows) != (self.columns, self.rows) and not self.is_over:
             self.columns, self.rows = columns, rows
             self._stream.write(Frame(RESIZE, orjson.dumps({"Width": columns, "Height": rows})))
+            size = _text({"type": "size", "columns": columns, "rows": rows})
+            for other in self._lookers:
+                if other is not looker:
+                    other.mailbox.put(size)
 
     def close(self) -> None:
         """End it."""
         self._task.cancel()
+        if self._timer is not None:
+            self._timer.cancel()
         self._stream.close()
-        for mailbox in list(self._mailboxes):
-            mailbox.close()
+        for looker in list(self._lookers):
+            looker.mailbox.close()
 
     async def _read(self) -> None:
         most = settings.PODYARD_TERMINAL_FRAME_BYTES_MAX
@@ -125,12 +253,12 @@ class Terminal:
             logger.exception("a terminal stopped")
         if self._exit is None:
             self._exit = {"type": "exit", "code": 0, "message": "the connection ended"}
-        for mailbox in list(self._mailboxes):
-            mailbox.put(_text(self._exit))
+        for looker in list(self._lookers):
+            looker.mailbox.put(_text(self._exit))
 
     def _take(self, frame: Frame) -> str:
         if frame.channel == ERROR:
-            self._exit = {"type": "exit", **_outcome(frame.data)}
+            self._exit = {"type": "exit", **outcome_of(frame.data)}
             return ""
         decoder = self._decoders.get(frame.channel)
         return decoder.decode(frame.data) if decoder else ""
@@ -143,8 +271,8 @@ class Terminal:
             self._floor, dropped = self._scrollback.popleft()
             self._size -= len(dropped)
         shown = _text({"type": "output", "seq": self._seq, "data": text})
-        for mailbox in list(self._mailboxes):
-            mailbox.put(shown, is_kept=False)
+        for looker in list(self._lookers):
+            looker.mailbox.put(shown, is_kept=False)
 
 
 class Terminals:
@@ -178,10 +306,10 @@ class Terminals:
         most = settings.PODYARD_TERMINALS_PER_SESSION_MAX
         if len(self._sessions.get(session_id, {})) >= most:
             raise TooMany(f"{most} terminals are open in this session; close one first")
-        request, title = _request(spec)
+        request, title = request_of(spec)
         answer = await host.call(session_id, replace(request, caller=caller))
         if answer.stream is None:
-            raise Refused(_message(answer.body))
+            raise Refused(message_of(answer.body))
         number = self._next.get(session_id, 0) + 1
         self._next[session_id] = number
         terminal = Terminal(number, title, spec, answer.stream)
@@ -208,63 +336,8 @@ class Terminals:
             found.pop(number).close()
 
 
-def read_spec(body: dict[str, Any]) -> dict[str, Any]:
-    """What kind of terminal a JSON body asks for. Raises Invalid."""
-    kind = body.get("kind")
-    if kind == "console":
-        return {"kind": "console"}
-    if kind != "exec":
-        raise Invalid(f"kind is {kind!r}: give 'console' or 'exec'", field="kind")
-    spec: dict[str, Any] = {"kind": "exec"}
-    for field, is_needed in (("namespace", True), ("pod", True), ("container", False)):
-        value = body.get(field)
-        if value is None and not is_needed:
-            continue
-        if not isinstance(value, str) or not value or "/" in value:
-            raise Invalid(f"{field} is {value!r}: give a name", field=field)
-        spec[field] = value
-    command = body.get("command")
-    if command is not None:
-        if not isinstance(command, list) or not command:
-            raise Invalid("command must be a list of texts", field="command")
-        if not all(isinstance(word, str) for word in command):
-            raise Invalid("command must be a list of texts", field="command")
-        spec["command"] = command
-    return spec
-
-
-def _request(spec: dict[str, Any]) -> tuple[Request, str]:
-    if spec["kind"] == "console":
-        query = urlencode({"columns": _COLUMNS, "rows": _ROWS})
-        return Request("POST", "/podyard/v1/console", query, user=ADMIN), "Console"
-    pairs = [("stdin", "true"), ("stdout", "true"), ("tty", "true")]
-    if spec.get("container"):
-        pairs.append(("container", spec["container"]))
-    pairs += [("command", word) for word in spec.get("command", _SHELL)]
-    path = f"/api/v1/namespaces/{spec['namespace']}/pods/{spec['pod']}/exec"
-    title = spec["pod"] + (f" · {spec['container']}" if spec.get("container") else "")
-    return Request("GET", path, urlencode(pairs), user=ADMIN), title
-
-
-def _outcome(data: bytes) -> dict[str, Any]:
-    """A final Status as an exit code and a sentence."""
-    try:
-        status = orjson.loads(data)
-    except orjson.JSONDecodeError:
-        return {"code": 1, "message": data.decode("utf-8", "replace")}
-    if status.get("status") == "Success":
-        return {"code": 0, "message": ""}
-    causes = (status.get("details") or {}).get("causes") or []
-    codes = [cause["message"] for cause in causes if cause.get("reason") == "ExitCode"]
-    code = int(codes[0]) if codes and codes[0].isdigit() else 1
-    return {"code": code, "message": status.get("message", "")}
-
-
-def _message(body: bytes) -> str:
-    try:
-        return str(orjson.loads(body).get("message", "refused"))
-    except orjson.JSONDecodeError:
-        return body.decode("utf-8", "replace") or "refused"
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _text(frame: dict[str, Any]) -> str:

@@ -10,7 +10,8 @@ from playground.lab_sessions.api.endpoint import ApiRequest, endpoint, reply
 from playground.lab_sessions.rules import Act
 from playground.lab_sessions.selectors import rules
 from playground.live.selectors import terminals
-from playground.live.terminals import read_spec
+from playground.live.services import terminals_show
+from playground.live.terminal_specs import read_spec
 
 
 @endpoint("GET", "POST")
@@ -25,6 +26,7 @@ async def terminals_of(asked: ApiRequest, session_id: str) -> HttpResponse:
         await rules().check(session.id, role, Act.CONSOLE)
     caller = asked.caller(role, Source.CONSOLE)
     terminal = await terminals().open(site_host(), session.id, spec, caller)
+    terminals_show(session.id)
     return reply(terminal.body(), 201)
 
 
@@ -32,8 +34,11 @@ async def terminals_of(asked: ApiRequest, session_id: str) -> HttpResponse:
 async def terminal(asked: ApiRequest, session_id: str, number: int) -> HttpResponse:
     """One terminal; or its end."""
     is_closing = asked.method == "DELETE"
-    session, _ = await asked.session(session_id, needs_edit=is_closing)
+    admission = await asked.admission(session_id, needs_edit=is_closing)
+    found = terminals().get(session_id, number)
     if not is_closing:
-        return reply(terminals().get(session.id, number).body())
-    terminals().close(session.id, number)
+        return reply(found.body())
+    found.check_may_close(admission.person.id, admission.role)
+    terminals().close(session_id, number)
+    terminals_show(session_id)
     return HttpResponse(status=204)
