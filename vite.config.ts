@@ -17,6 +17,7 @@ export default defineConfig({
         landing: "static/app/landing.ts",
         wall: "static/app/wall.ts",
         workspace: "static/app/workspace.ts",
+        review: "static/app/review.ts",
       },
     },
   },

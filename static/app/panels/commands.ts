@@ -7,6 +7,7 @@ import keyboard from "lucide-static/icons/keyboard.svg?raw";
 import monitor from "lucide-static/icons/monitor.svg?raw";
 import search from "lucide-static/icons/search.svg?raw";
 import trash from "lucide-static/icons/trash-2.svg?raw";
+import { MOD } from "../elements/modifier";
 import { playground } from "../session/context";
 import { setSpeed, SPEEDS, step, togglePause } from "../session/clock";
 import { examples, runExample } from "../session/examples";
@@ -23,9 +24,6 @@ export interface Command {
 }
 
 const THEMES: readonly State["theme"][] = ["system", "light", "dark"];
-
-/** ⌘ on a Mac, Ctrl elsewhere. */
-export const MOD = /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl+";
 
 /** The menu under ⋯. */
 export function sessionItems(): MenuItem[] {

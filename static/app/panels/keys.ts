@@ -1,9 +1,10 @@
 /** The page's keys: single letters where nobody types, ⌘K everywhere. */
+import { MOD } from "../elements/modifier";
 import { dispatch, peek } from "../state/store";
 import { focusTerminal } from "../session/terminals";
 import { step, togglePause } from "../session/clock";
 import { canWrite } from "../state/state";
-import { focusFilter, MOD, toggleDock, toggleEditor, togglePicture } from "./commands";
+import { focusFilter, toggleDock, toggleEditor, togglePicture } from "./commands";
 
 export interface KeyHelp {
   keys: string;

@@ -9,12 +9,12 @@ import type { ManifestAction, ManifestAnswer } from "../../api/playground";
 import { icon } from "../../elements/icon";
 import { LiveElement } from "../../elements/live";
 import { openMenu, under } from "../../elements/menu";
+import { MOD } from "../../elements/modifier";
 import { attempt, playground, sessionId } from "../../session/context";
 import { examples, fileName, openRequest } from "../../session/examples";
 import type { Found } from "../../schema/check";
 import { mayWrite, say } from "../../state/store";
 import { plural } from "../../words";
-import { MOD } from "../commands";
 import type { Code } from "./code";
 import {
   activeFile,
