@@ -19,6 +19,8 @@ from playground.lab_sessions.keeping import Keeper, session_forget, sessions_bri
 from playground.lab_sessions.life import State
 from playground.lab_sessions.models import Session
 from playground.lab_sessions.selectors import announcer, rules
+from playground.lessons.selectors import tracker
+from playground.lessons.services import lessons_resume
 from playground.live.services import member_show, session_show
 
 logger = logging.getLogger(__name__)
@@ -46,7 +48,8 @@ class Life:
     async def _begin(self) -> None:
         rules().denial_sources = [denied_acts]
         rules().page_sources = [page_facts]
-        for listener in (session_show, _forget_gone, session_follow):
+        listeners = (session_show, _forget_gone, session_follow, tracker().session_changed)
+        for listener in listeners:
             if listener not in announcer().session_listeners:
                 announcer().session_listeners.append(listener)
         if member_show not in announcer().member_listeners:
@@ -55,6 +58,10 @@ class Life:
             await sessions_bring_back()
         except Exception:
             logger.exception("sessions could not be brought back")
+        try:
+            await lessons_resume()
+        except Exception:
+            logger.exception("lessons could not be resumed")
         self._janitor = Janitor()
         self._janitor.start()
         self._caretaker = Caretaker()
@@ -70,6 +77,7 @@ class Life:
         if self._janitor is not None:
             await self._janitor.stop()
             self._janitor = None
+        await tracker().stop()
         try:
             await self._keeper.stop()
         except Exception:

@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PODYARD_VAR_DIR = Path(environment.text("PODYARD_VAR_DIR", str(ROOT / "var")))
 #: Compiled schemas and other things that set-up makes.
 PODYARD_BUILD_DIR = Path(environment.text("PODYARD_BUILD_DIR", str(ROOT / ".build")))
+#: The lessons that this site offers: a folder each.
+PODYARD_LESSONS_DIR = Path(environment.text("PODYARD_LESSONS_DIR", str(ROOT / "lessons")))
 #: Whether `X-Forwarded-For` and `X-Forwarded-Proto` of a proxy in front are believed.
 PODYARD_TRUST_PROXY = environment.flag("PODYARD_TRUST_PROXY", False)
 #: Whether sessions are written down when the server stops and brought back when it starts.

@@ -12,6 +12,7 @@ from playground.hosting.quotas import Allowances, HostLimits
 from playground.lab_sessions.access import AccessBook
 from playground.lab_sessions.activity import Activity
 from playground.lab_sessions.announcer import Announcer
+from playground.lessons.tracking import Tracker
 from playground.live.rooms import Rooms
 from playground.live.services import member_show, session_show
 from playground.live.terminals import Terminals
@@ -30,5 +31,9 @@ async def host() -> AsyncIterator[LocalHost]:
     sessions.announcer.member_listeners.append(member_show)
     live = apps.get_app_config("live")
     live.rooms, live.terminals = Rooms(), Terminals()
+    lessons = apps.get_app_config("lessons")
+    lessons.tracker = Tracker()
+    sessions.announcer.session_listeners.append(lessons.tracker.session_changed)
     yield made
+    await lessons.tracker.stop()
     await made.close_all()

@@ -1,0 +1,12 @@
+# step: create
+kubectl apply -f pod-redis.yaml
+kubectl wait --for=condition=Ready pod/redis
+# step: write
+kubectl exec redis -- sh -c 'echo Hello > /data/redis/test-file'
+# step: restart
+kubectl exec redis -- kill 1
+# step: replace
+kubectl delete pod redis
+kubectl apply -f pod-redis.yaml
+# step: share
+kubectl apply -f shared.yaml

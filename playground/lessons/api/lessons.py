@@ -1,0 +1,74 @@
+"""Lessons over REST: what there is, and the lesson of a session."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias
+
+from django.http import HttpResponse
+
+from playground.lab_sessions.api.endpoint import ApiRequest, endpoint, reply
+from playground.lab_sessions.models import Session
+from playground.lab_sessions.problems import Invalid
+from playground.lessons.progress import lesson_body, lesson_summary
+from playground.lessons.selectors import lesson_get, lesson_state, lessons_list
+from playground.lessons.services import hint_show, lesson_start, question_answer, step_read
+
+Act: TypeAlias = Callable[[Session, dict[str, Any]], Awaitable[None]]
+
+
+@endpoint("GET")
+async def lessons(asked: ApiRequest) -> HttpResponse:
+    """Every lesson, in order."""
+    return reply({"lessons": [lesson_summary(one) for one in lessons_list()]})
+
+
+@endpoint("GET")
+async def lesson(asked: ApiRequest, slug: str) -> HttpResponse:
+    """One lesson with its texts."""
+    return reply(lesson_body(lesson_get(slug)))
+
+
+@endpoint("GET", "POST")
+async def session_lesson(asked: ApiRequest, session_id: str) -> HttpResponse:
+    """The lesson of a session and where it stands; or something done in it."""
+    is_acting = asked.method == "POST"
+    session, _ = await asked.session(session_id, needs_edit=is_acting)
+    if is_acting:
+        body = asked.body()
+        act = ACTS.get(str(body.get("action")))
+        if act is None:
+            known = ", ".join(ACTS)
+            message = f"action is {body.get('action')!r}: give one of {known}"
+            raise Invalid(message, field="action")
+        await act(session, body)
+    return reply(await lesson_state(session.id))
+
+
+async def _start(session: Session, body: dict[str, Any]) -> None:
+    await lesson_start(session, _text(body, "lesson"))
+
+
+async def _read(session: Session, body: dict[str, Any]) -> None:
+    await step_read(session_id=session.id, step_id=_text(body, "step"))
+
+
+async def _answer(session: Session, body: dict[str, Any]) -> None:
+    choice = body.get("choice")
+    if isinstance(choice, bool) or not isinstance(choice, int):
+        raise Invalid(f"choice is {choice!r}: give a number, from 0", field="choice")
+    await question_answer(session_id=session.id, step_id=_text(body, "step"), choice=choice)
+
+
+async def _hint(session: Session, body: dict[str, Any]) -> None:
+    await hint_show(session_id=session.id, step_id=_text(body, "step"))
+
+
+ACTS: dict[str, Act] = {"start": _start, "read": _read, "answer": _answer, "hint": _hint}
+
+
+def _text(body: dict[str, Any], field: str) -> str:
+    value = body.get(field)
+    if not isinstance(value, str) or not value:
+        raise Invalid(f"{field} is {value!r}: give a text", field=field)
+    return value

@@ -1,0 +1,1 @@
+"""Where checks may look: one module per source, listed in `registry`."""

@@ -1,0 +1,61 @@
+"""The lessons' pages: all of them, one of them, and its start."""
+
+from __future__ import annotations
+
+from asgiref.sync import sync_to_async
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_protect
+
+from playground.lab_sessions.kinds import Kind
+from playground.lab_sessions.services import session_end, session_start
+from playground.lab_sessions.views import page
+from playground.lab_sessions.visitors import new_visitor, remember, visitor_of
+from playground.lessons.selectors import lesson_get, lesson_wishes, lessons_list
+from playground.lessons.services import lesson_start
+from playground.site.addresses import client_address
+
+_render = sync_to_async(render, thread_sensitive=True)
+
+
+@page
+async def lessons(request: HttpRequest) -> HttpResponse:
+    """Every lesson, a card each."""
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    return await _render(request, "lessons/lessons.html", {"lessons": lessons_list()})
+
+
+@csrf_protect
+@page
+async def lesson(request: HttpRequest, slug: str) -> HttpResponse:
+    """What a lesson teaches, its steps, and the button that starts it."""
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    found = lesson_get(slug)
+    before = [one for one in lessons_list() if one.slug in found.requires]
+    return await _render(request, "lessons/lesson.html", {"lesson": found, "before": before})
+
+
+@csrf_protect
+@page
+async def start(request: HttpRequest, slug: str) -> HttpResponse:
+    """A session of one's own, in the start state of the lesson."""
+    if request.method != "POST":
+        return redirect("lesson", slug=slug)
+    found = lesson_get(slug)
+    visitor = visitor_of(request.COOKIES) or new_visitor()
+    session = await session_start(
+        wishes=lesson_wishes(found),
+        visitor=visitor,
+        address=client_address(request),
+        kind=Kind.LESSON,
+    )
+    try:
+        await lesson_start(session, slug)
+    except BaseException:
+        await session_end(session=session)
+        raise
+    response: HttpResponse = redirect("workspace", session_id=session.id)
+    remember(request, response, visitor)
+    return response
