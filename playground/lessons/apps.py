@@ -20,6 +20,8 @@ class LessonsConfig(AppConfig):
     label = "lessons"
     default_auto_field = "django.db.models.BigAutoField"
 
+    #: Its part of the REST API's description.
+    openapi = "playground.lessons.api.openapi"
     #: Made when it is first asked for: see selectors.tracker.
     tracker: Tracker | None = None
 

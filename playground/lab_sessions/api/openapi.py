@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
+from django.apps import apps
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -151,6 +153,17 @@ PATHS: dict[str, dict[str, Any]] = {
 }
 
 
+def _parts(name: str) -> dict[str, Any]:
+    """What all applications describe: an app's config names its own part in `openapi`, a module
+    with PATHS and SCHEMAS."""
+    found: dict[str, Any] = {}
+    for config in apps.get_app_configs():
+        module = getattr(config, "openapi", "")
+        if module:
+            found |= getattr(import_module(module), name)
+    return found
+
+
 def openapi() -> dict[str, Any]:
     """The OpenAPI 3.1 document."""
     return {
@@ -164,9 +177,9 @@ def openapi() -> dict[str, Any]:
             ),
         },
         "security": [{"token": []}, {"visitor": []}],
-        "paths": PATHS,
+        "paths": {**PATHS, **_parts("PATHS")},
         "components": {
-            "schemas": SCHEMAS,
+            "schemas": {**SCHEMAS, **_parts("SCHEMAS")},
             "parameters": {
                 "session": _path_parameter("session", {"type": "string"}),
                 "number": _path_parameter("number", {"type": "integer", "minimum": 1}),
@@ -196,10 +209,11 @@ async def docs(asked: ApiRequest) -> HttpResponse:
     """The document as a page; as JSON for those who ask for that."""
     if "text/html" not in asked.http.headers.get("accept", ""):
         return reply(openapi())
+    described = openapi()
     operations = [
         {"method": method.upper(), "path": path, "operation": operation}
-        for path, item in PATHS.items()
+        for path, item in described["paths"].items()
         for method, operation in item.items()
         if method != "parameters"
     ]
-    return render(asked.http, "api_docs.html", {"operations": operations, "schemas": SCHEMAS})
+    return render(asked.http, "api_docs.html", {"operations": operations})

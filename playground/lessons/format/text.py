@@ -195,7 +195,7 @@ def _section(parser: MarkdownIt, tokens: list[Token], id_: str, title: str, line
 
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable("table")
-    parser.validateLink = _accepts  # type: ignore[method-assign,assignment]
+    parser.validateLink = _accepts  # type: ignore[method-assign]
     return parser
 
 

@@ -10,13 +10,12 @@ from typing import Any
 
 from django.test import AsyncClient
 
-from cluster_engine.apiserver.requests import STDIN, STDOUT, Frame
+from cluster_engine.apiserver.requests import ADMIN, STDIN, STDOUT, Frame, Request
 from playground.hosting.host import Conversation
 from playground.hosting.local import LocalHost
+from playground.lessons.format.lesson import StepKind
 from playground.lessons.selectors import progress_of, tracker
 from playground.lessons.services import question_answer, step_read
-from playground.lessons.format.lesson import StepKind
-from cluster_engine.apiserver.requests import ADMIN, Request
 
 SETTLE_MS = 120_000
 _PROMPT = re.compile(r"\$ $")
