@@ -49,7 +49,7 @@ def lesson_get(slug: str) -> Lesson:
 def lesson_wishes(lesson: Lesson) -> Wishes:
     """What a session for a lesson is asked to be like."""
     given = {
-        "name": lesson.title,
+        "name": lesson.slug,
         "nodes": lesson.start.nodes,
         "speed": lesson.start.speed or None,
         "seed": lesson.start.seed,

@@ -3,6 +3,7 @@ import "./styles/fonts.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/landing.css";
+import "./styles/lessons.css";
 import "./styles/account.css";
 import { drawYard } from "./landing/art";
 import { applyTheme, keptTheme, onSystemTheme } from "./session/theme";

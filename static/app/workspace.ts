@@ -8,6 +8,7 @@ import { listenForKeys } from "./panels/keys";
 import "./panels/workspace";
 import { connect, send, type SessionData } from "./session/context";
 import { fetchExamples } from "./session/examples";
+import { followLesson } from "./session/lesson";
 import { restoreTerminals } from "./session/terminals";
 import { applyTheme, keptTheme, onSystemTheme } from "./session/theme";
 import { fromQuery, toQuery } from "./state/address";
@@ -35,6 +36,7 @@ function start(): void {
   listenForKeys();
   void restoreTerminals(data.role !== "viewer");
   void fetchExamples();
+  followLesson();
   const root = document.createElement("py-workspace");
   (document.getElementById("workspace") ?? document.body).replaceChildren(root);
   requestAnimationFrame(() => void import("./panels/later"));

@@ -2,28 +2,34 @@
 import { html, nothing, type TemplateResult } from "lit";
 import activity from "lucide-static/icons/activity.svg?raw";
 import code from "lucide-static/icons/braces.svg?raw";
+import book from "lucide-static/icons/book-open.svg?raw";
 import grid from "lucide-static/icons/layout-grid.svg?raw";
 import terminal from "lucide-static/icons/square-terminal.svg?raw";
 import { icon } from "../elements/icon";
 import { LiveElement } from "../elements/live";
 import "../elements/splitter";
-import type { PhoneTab } from "../state/state";
+import type { PhoneTab, SideTab } from "../state/state";
 import {
   dispatch,
   isDockOpen,
   isEditorOpen,
+  lesson,
+  lessonProgress,
   phoneTab,
   selection,
   session,
+  sideTab,
   view,
 } from "../state/store";
 import "./bar";
 import "./dock/dock";
 import "./editor/editor";
+import "./lesson/lesson";
 import "./notices";
 import "./picture/picture";
 
-const PHONE_TABS: readonly [tab: PhoneTab, words: string, svg: string][] = [
+const LESSON_TAB: readonly [tab: PhoneTab, words: string, svg: string] = ["lesson", "Lesson", book];
+const PHONE_TABS: readonly (readonly [tab: PhoneTab, words: string, svg: string])[] = [
   ["picture", "Picture", grid],
   ["yaml", "YAML", code],
   ["console", "Console", terminal],
@@ -39,6 +45,7 @@ export class Workspace extends LiveElement {
       isEditorOpen.value ? "" : "no-editor",
       isDockOpen.value ? "" : "no-dock",
       selection.value ? "has-inspector" : "",
+      lesson.value ? "has-lesson" : "",
       `phone-${phoneTab.value}`,
     ].join(" ");
     return html`<div class=${classes}>
@@ -48,7 +55,7 @@ export class Workspace extends LiveElement {
         ${
           isWall
             ? html`<h1 class="hidden-text">${session.value.name}</h1>`
-            : html`<py-editor class="area-editor"></py-editor>${splitters()}`
+            : html`${side()}${splitters()}`
         }
         <div class="area-picture"><py-picture></py-picture></div>
         <py-inspector class="area-inspector"></py-inspector>
@@ -63,6 +70,51 @@ export class Workspace extends LiveElement {
 }
 
 customElements.define("py-workspace", Workspace);
+
+/** Beside the picture: the YAML, and the lesson when there is one. */
+function side(): TemplateResult {
+  const hasLesson = lesson.value !== null;
+  const shown = hasLesson ? sideTab.value : "yaml";
+  return html`<div class="area-editor side shows-${shown}">
+    ${
+      hasLesson
+        ? html`<div class="tabs side-tabs" role="tablist" aria-label="Beside the picture">
+            ${sideTabButton("lesson", `Lesson ${progressWords()}`, shown)}
+            ${sideTabButton("yaml", "YAML", shown)}
+          </div>`
+        : nothing
+    }
+    ${hasLesson ? html`<py-lesson class="side-panel side-lesson"></py-lesson>` : nothing}
+    <py-editor class="side-panel side-yaml"></py-editor>
+  </div>`;
+}
+
+function progressWords(): string {
+  const at = lessonProgress.value;
+  return at ? `${at.done}/${at.total}` : "";
+}
+
+function sideTabButton(tab: SideTab, words: string, shown: SideTab): TemplateResult {
+  return html`<button
+    type="button"
+    class="tab"
+    role="tab"
+    aria-selected=${tab === shown ? "true" : "false"}
+    tabindex=${tab === shown ? "0" : "-1"}
+    @click=${() => dispatch({ type: "side", tab })}
+    @keydown=${(event: KeyboardEvent) => walkSide(event)}
+  >
+    ${words}
+  </button>`;
+}
+
+function walkSide(event: KeyboardEvent): void {
+  if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+  dispatch({ type: "side", tab: sideTab.peek() === "lesson" ? "yaml" : "lesson" });
+  requestAnimationFrame(() =>
+    document.querySelector<HTMLElement>('.side-tabs [aria-selected="true"]')?.focus(),
+  );
+}
 
 function splitters(): TemplateResult {
   return html`<py-splitter
@@ -99,7 +151,7 @@ function splitters(): TemplateResult {
 
 function phoneTabs(): TemplateResult {
   return html`<nav class="phone-tabs" aria-label="Parts of the workspace">
-    ${PHONE_TABS.map(
+    ${[...(lesson.value ? [LESSON_TAB] : []), ...PHONE_TABS].map(
       ([tab, words, svg]) =>
         html`<button
           type="button"

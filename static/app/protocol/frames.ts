@@ -182,6 +182,34 @@ export interface ClockReading {
   paused: boolean;
 }
 
+export interface StepProgress {
+  id: string;
+  passed_at: string | null;
+  /** Those shown so far, as HTML. */
+  hints: string[];
+  attempts: number;
+  answer?: { choice: number; right: boolean; because: string };
+}
+
+export interface LessonCheck {
+  says: string;
+  holds: boolean;
+  missing: string;
+}
+
+export interface LessonProgress {
+  slug: string;
+  done: number;
+  total: number;
+  /** A step's id; empty when all are done. */
+  current: string;
+  since: string;
+  finished_at: string | null;
+  steps: StepProgress[];
+  /** Of the current step. */
+  checks: LessonCheck[];
+}
+
 export type Frame =
   | {
       type: "hello";
@@ -197,6 +225,7 @@ export type Frame =
   | ({ type: "clock"; seq?: number } & ClockReading)
   | ({ type: "session"; seq?: number } & Partial<Session>)
   | { type: "presence"; seq?: number; people: Person[] }
+  | ({ type: "lesson"; seq?: number } & LessonProgress)
   | { type: "error"; seq?: number; message: string }
   | { type: "pong"; seq?: number };
 

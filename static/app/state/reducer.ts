@@ -1,5 +1,6 @@
 /** The only function that makes a new state: `reduce(state, action)`, pure. */
-import type { Frame } from "../protocol/frames";
+import type { Lesson } from "../api/lessons";
+import type { Frame, LessonProgress } from "../protocol/frames";
 import type { Connection } from "../protocol/socket";
 import { applyDelta, sceneOf } from "./scene";
 import type {
@@ -9,6 +10,7 @@ import type {
   PhoneTab,
   Picture,
   Ref,
+  SideTab,
   State,
   Terminal,
   Toast,
@@ -30,6 +32,8 @@ export type Action =
   | { type: "phone-tab"; tab: PhoneTab }
   | { type: "dock"; tab?: string; isOpen?: boolean }
   | { type: "editor"; isOpen: boolean }
+  | { type: "lesson"; lesson: Lesson | null; progress: LessonProgress | null }
+  | { type: "side"; tab: SideTab }
   | { type: "terminals"; terminals: readonly Terminal[] }
   | { type: "console-problem"; problem: string }
   | { type: "toast"; toast: Toast }
@@ -68,6 +72,10 @@ export function reduce(state: State, action: Action): State {
       };
     case "editor":
       return { ...state, isEditorOpen: action.isOpen };
+    case "lesson":
+      return withLesson(state, action.lesson, action.progress);
+    case "side":
+      return { ...state, sideTab: action.tab, isEditorOpen: true };
     case "terminals":
       return { ...state, terminals: action.terminals };
     case "console-problem":
@@ -121,11 +129,27 @@ function withFrame(state: State, frame: Frame, at: number): State {
     }
     case "presence":
       return { ...state, people: frame.people };
+    case "lesson": {
+      const { type: _type, seq: _seq, ...progress } = frame;
+      return { ...state, lessonProgress: progress };
+    }
     case "error":
       return { ...state, toasts: [...state.toasts, errorToast(at, frame.message)] };
     default:
       return state;
   }
+}
+
+/** A lesson that was not there before is shown at once. */
+function withLesson(state: State, lesson: Lesson | null, progress: LessonProgress | null): State {
+  const isNew = lesson !== null && lesson.slug !== state.lesson?.slug;
+  return {
+    ...state,
+    lesson,
+    lessonProgress: progress,
+    sideTab: lesson === null ? "yaml" : isNew ? "lesson" : state.sideTab,
+    phoneTab: isNew ? "lesson" : state.phoneTab,
+  };
 }
 
 function withDecisions(state: State, frame: Extract<Frame, { type: "delta" }>): State["decisions"] {

@@ -4,11 +4,13 @@
 import type {
   ClockReading,
   Decision,
+  LessonProgress,
   Person,
   Role,
   Session,
   TimelineEntry,
 } from "../protocol/frames";
+import type { Lesson } from "../api/lessons";
 import type { Connection } from "../protocol/socket";
 import { EMPTY_SCENE, type Scene } from "./scene";
 
@@ -22,7 +24,8 @@ export interface Ref {
 export type InspectorTab = "summary" | "why" | "events" | "logs" | "yaml";
 export type View = "work" | "picture";
 export type Picture = "map" | "list";
-export type PhoneTab = "picture" | "yaml" | "console" | "events";
+export type SideTab = "lesson" | "yaml";
+export type PhoneTab = "lesson" | "picture" | "yaml" | "console" | "events";
 
 export interface Filter {
   namespace: string;
@@ -76,6 +79,10 @@ export interface State {
   readonly dockTab: string;
   readonly isDockOpen: boolean;
   readonly isEditorOpen: boolean;
+  /** The session's lesson, if it has one, and what is shown beside the picture then. */
+  readonly lesson: Lesson | null;
+  readonly lessonProgress: LessonProgress | null;
+  readonly sideTab: SideTab;
   readonly terminals: readonly Terminal[];
   /** Why there is no console; empty while there is one or may be one soon. */
   readonly consoleProblem: string;
@@ -109,6 +116,9 @@ export function initialState(session: {
     dockTab: "console",
     isDockOpen: true,
     isEditorOpen: true,
+    lesson: null,
+    lessonProgress: null,
+    sideTab: "yaml",
     terminals: [],
     consoleProblem: "",
     toasts: [],

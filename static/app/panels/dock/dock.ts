@@ -127,6 +127,7 @@ export class Dock extends LiveElement {
                 .isShown=${isOn && isDockOpen.value}
                 .onAgain=${() => void openConsole()}
                 .onLost=${consoleLost}
+                .takesCommands=${true}
               ></py-terminal>`,
             )
           : html`<p class="dock-note">${consoleNote()}</p>`

@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { LiveElement } from "../../elements/live";
 import type { Connection } from "../../protocol/socket";
 import { terminalUrl } from "../../session/context";
+import { typeRequest } from "../../session/lesson";
 import { mayWrite, theme } from "../../state/store";
 import type { TerminalView } from "./terminal-view";
 
@@ -15,6 +16,7 @@ export class TerminalPanel extends LiveElement {
     takesFocus: { type: Boolean },
     onAgain: { attribute: false },
     onLost: { attribute: false },
+    takesCommands: { type: Boolean },
   };
 
   declare number: number;
@@ -27,6 +29,10 @@ export class TerminalPanel extends LiveElement {
   /** The server knows it no longer. */
   declare onLost: (() => void) | undefined;
 
+  /** Commands of a lesson are typed here. */
+  declare takesCommands: boolean;
+
+  private typed = typeRequest.peek()?.number ?? 0;
   private readonly state = signal<Connection>("connecting");
   private readonly ended = signal("");
   private view: TerminalView | null = null;
@@ -38,6 +44,7 @@ export class TerminalPanel extends LiveElement {
       void theme.value;
       requestAnimationFrame(() => this.view?.retheme());
     });
+    this.watch(() => void (typeRequest.value && this.typeCommand()));
   }
 
   override disconnectedCallback(): void {
@@ -81,6 +88,15 @@ export class TerminalPanel extends LiveElement {
     }
   }
 
+  /** Types what a lesson asks for, once there is a terminal to type into. */
+  private typeCommand(): void {
+    const request = typeRequest.peek();
+    if (!this.takesCommands || !this.view || !request || request.number === this.typed) return;
+    this.typed = request.number;
+    this.view.type(request.text);
+    this.view.focus();
+  }
+
   private connectionIs(state: Connection): void {
     this.state.value = state;
     if (state !== "gone" || this.ended.peek()) return;
@@ -106,6 +122,7 @@ export class TerminalPanel extends LiveElement {
         document.querySelector<HTMLElement>('.dock [role="tab"][aria-selected="true"]')?.focus(),
     });
     if (this.takesFocus && this.isShown) this.view.focus();
+    this.typeCommand();
   }
 }
 

@@ -22,6 +22,8 @@ export interface TerminalView {
   /** Fits the rows and columns to the place it has; does nothing while hidden. */
   fit(): void;
   focus(): void;
+  /** Types for the person. */
+  type(text: string): void;
   retheme(): void;
   close(): void;
 }
@@ -72,6 +74,9 @@ export async function createTerminal(
   return {
     fit,
     focus: () => terminal.focus(),
+    type: (text) => {
+      if (!options.isReadOnly) socket.send({ type: "input", data: text });
+    },
     retheme: () => (terminal.options.theme = readTheme(host)),
     close: () => {
       observer.disconnect();
