@@ -8,7 +8,8 @@ from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 
-from playground.accounts.selectors import Right, has_right
+from playground.accounts.rights import Right
+from playground.accounts.selectors import has_right
 from playground.lab_sessions.views import page
 from playground.lab_sessions.visitors import visitor_of
 

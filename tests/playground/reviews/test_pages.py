@@ -1,4 +1,4 @@
-"""The desk's pages: a shell for everybody that says who is asking; the API decides what they see."""
+"""The desk's pages: a shell that says who is asking; what they see is the API's to decide."""
 
 from __future__ import annotations
 
