@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.conf import settings
 
 from playground.hosting.quotas import Allowances
 from playground.lab_sessions.access import AccessBook
 from playground.lab_sessions.activity import Activity
 from playground.lab_sessions.announcer import Announcer
+from playground.lab_sessions.archives.parts import ArchiveParts
+from playground.lab_sessions.archives.turns import Turns
 from playground.lab_sessions.rules import Rules
+from playground.lab_sessions.templates import Templates
 
 
 class LabSessionsConfig(AppConfig):
@@ -22,5 +26,8 @@ class LabSessionsConfig(AppConfig):
         self.access_book = AccessBook()
         self.announcer = Announcer()
         self.activity = Activity()
+        self.templates = Templates()
+        self.archive_parts = ArchiveParts()
+        self.archive_turns = Turns(settings.PODYARD_IMPORTS_AT_ONCE_MAX)
         self.allowances = Allowances()
         self.rules = Rules()

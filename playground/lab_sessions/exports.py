@@ -1,4 +1,4 @@
-"""A whole cluster as one JSON file."""
+"""Everything in a cluster that a person may list."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from playground.hosting.host import ClusterHost
 _LISTABLE = "list"
 
 
-async def objects_of(host: ClusterHost, cluster_id: str, user: User) -> bytes:
-    """A `v1.List` of everything that `user` may list, one resource after the other."""
-    items: list[object] = []
+async def objects_of(host: ClusterHost, cluster_id: str, user: User) -> list[dict[str, Any]]:
+    """Everything that `user` may list, one resource after the other."""
+    items: list[dict[str, Any]] = []
     for path in await _collections(host, cluster_id, user):
         await asyncio.sleep(0)
         body = await _get(host, cluster_id, user, path)
@@ -26,8 +26,7 @@ async def objects_of(host: ClusterHost, cluster_id: str, user: User) -> bytes:
         items += [
             {"apiVersion": api_version, "kind": kind, **item} for item in body.get("items", [])
         ]
-    exported = {"apiVersion": "v1", "kind": "List", "items": items}
-    return orjson.dumps(exported, option=orjson.OPT_INDENT_2)
+    return items
 
 
 async def _collections(host: ClusterHost, cluster_id: str, user: User) -> list[str]:

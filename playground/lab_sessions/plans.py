@@ -10,9 +10,12 @@ from typing import Any
 from django.conf import settings
 
 from playground.hosting.host import parse_speed, speed_word
+from playground.lab_sessions.kinds import Kind, policy_of
 from playground.lab_sessions.problems import Invalid
+from playground.lab_sessions.selectors import templates
+from playground.lab_sessions.templates import Template
 
-_FIELDS = ("name", "nodes", "minutes", "speed", "seed")
+_FIELDS = ("name", "nodes", "minutes", "speed", "seed", "template")
 _SEED_MAX = 2**31 - 1
 _NAME_LENGTH_MAX = 60
 
@@ -26,25 +29,45 @@ class Wishes:
     minutes: int
     speed: float
     seed: int
+    #: The name of what it starts from; empty: an empty cluster.
+    template: str = ""
 
 
-def read_wishes(body: Mapping[str, Any]) -> Wishes:
-    """The wishes in a JSON body, with defaults. Raises Invalid, naming the field."""
+def read_wishes(body: Mapping[str, Any], kind: Kind = Kind.GUEST) -> Wishes:
+    """The wishes in a JSON body, with the defaults of the template and the kind. Raises Invalid,
+    naming the field."""
     for name in body:
         if name not in _FIELDS:
             raise Invalid(f"unknown field {name!r}: give {', '.join(_FIELDS)}", field=name)
-    most_nodes, most_minutes = (
-        settings.PODYARD_SESSION_NODES_MAX,
-        settings.PODYARD_SESSION_MINUTES_MAX,
-    )
+    template, policy = _template(body.get("template")), policy_of(kind)
+    nodes, minutes, speed = settings.PODYARD_SESSION_NODES, policy.minutes, body.get("speed")
+    if template is not None:
+        nodes, minutes = template.nodes, template.minutes or minutes
+        speed = speed if speed is not None else template.speed or None
     seed = _whole(body, "seed", secrets.randbelow(_SEED_MAX), 0, _SEED_MAX)
     return Wishes(
         name=_name(body.get("name"), seed),
-        nodes=_whole(body, "nodes", settings.PODYARD_SESSION_NODES, 0, most_nodes),
-        minutes=_whole(body, "minutes", settings.PODYARD_SESSION_MINUTES, 1, most_minutes),
-        speed=_speed(body.get("speed")),
+        nodes=_whole(body, "nodes", nodes, 0, settings.PODYARD_SESSION_NODES_MAX),
+        minutes=_whole(body, "minutes", minutes, 1, policy.minutes_max),
+        speed=_speed(speed),
         seed=seed,
+        template=template.name if template is not None else "",
     )
+
+
+def read_name(value: object) -> str:
+    """The name of a session that comes from elsewhere. Raises Invalid."""
+    return _name(value, secrets.randbelow(_SEED_MAX))
+
+
+def _template(value: object) -> Template | None:
+    if value is None or value == "":
+        return None
+    found = templates().get(value) if isinstance(value, str) else None
+    if found is None:
+        known = ", ".join(template.name for template in templates().all() if template.is_listed)
+        raise Invalid(f"template is {value!r}: give one of {known}", field="template")
+    return found
 
 
 def _whole(body: Mapping[str, Any], field: str, default: int, least: int, most: int) -> int:

@@ -29,6 +29,13 @@ class Invalid(Refused):
     status = 422
 
 
+class TooLarge(Refused):
+    """More than is accepted."""
+
+    code = "too-large"
+    status = 413
+
+
 class NotFound(Refused):
     """There is no such thing, or it is not for this visitor to know."""
 

@@ -17,20 +17,24 @@ from playground.lab_sessions.activity import Activity
 from playground.lab_sessions.admissions import Admission, admission_of, person_of
 from playground.lab_sessions.announcer import Announcer
 from playground.lab_sessions.apps import LabSessionsConfig
+from playground.lab_sessions.archives.parts import ArchiveParts
+from playground.lab_sessions.archives.turns import Turns
 from playground.lab_sessions.endings import (
     ended_details,
     ended_text,
     read_only_text,
     warning_text,
 )
-from playground.lab_sessions.kinds import notice, policy_of
+from playground.lab_sessions.kinds import Kind, notice, policy_of
 from playground.lab_sessions.life import State, state_at
 from playground.lab_sessions.models import Membership, Session
 from playground.lab_sessions.problems import Ended, Forbidden, NotFound
 from playground.lab_sessions.roles import Role
 from playground.lab_sessions.rules import Rules
+from playground.lab_sessions.templates import Templates
 from playground.lab_sessions.visitors import Visitor
 
+MINUTE = datetime.timedelta(minutes=1)
 #: Sessions that a visitor is shown.
 _LISTED_MAX = 50
 
@@ -58,6 +62,21 @@ def activity() -> Activity:
 def rules() -> Rules:
     """What is switched off in sessions, and what their pages are told besides."""
     return _config().rules
+
+
+def templates() -> Templates:
+    """What a session can start from."""
+    return _config().templates
+
+
+def archive_turns() -> Turns:
+    """Whose turn it is to write or read a session's file."""
+    return _config().archive_turns
+
+
+def archive_parts() -> ArchiveParts:
+    """What other apps put into a session's file."""
+    return _config().archive_parts
 
 
 def _config() -> LabSessionsConfig:
@@ -260,3 +279,9 @@ def sessions_of_address(address: str) -> tuple[int, int]:
     of_address = Session.objects.filter(address=address)
     live = of_address.exclude(state=State.ENDED).count()
     return live, of_address.filter(created_at__gte=minute_ago).count()
+
+
+async def sessions_of_kind(kind: Kind) -> int:
+    """How many live sessions there are of a kind."""
+    live = Session.objects.filter(kind=kind.value).exclude(state=State.ENDED)
+    return await live.acount()

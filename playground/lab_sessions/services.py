@@ -1,31 +1,35 @@
-"""What can be done with sessions. Permissions are checked by `selectors.session_open`."""
+"""What can be done with sessions. Permissions are checked by `selectors.session_admit`."""
 
 from __future__ import annotations
 
 import datetime
 
-from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
 from playground.hosting.host import ClusterPlan, HostFull, parse_speed
 from playground.hosting.selectors import site_host
 from playground.lab_sessions import secrets
-from playground.lab_sessions.kinds import Kind, notice, policy_of
-from playground.lab_sessions.life import State, next_moment
+from playground.lab_sessions.kinds import Kind, policy_of
 from playground.lab_sessions.lifetimes import session_end as session_end
 from playground.lab_sessions.lifetimes import session_expire as session_expire
 from playground.lab_sessions.lifetimes import session_extend as session_extend
-from playground.lab_sessions.models import Membership, Session
-from playground.lab_sessions.plans import Wishes, speed_text
-from playground.lab_sessions.problems import Full, TooMany
-from playground.lab_sessions.roles import Role
-from playground.lab_sessions.selectors import announcer, entry_note, sessions_of_address
+from playground.lab_sessions.models import Session
+from playground.lab_sessions.openings import (
+    Opening,
+    address_check,
+    kind_check,
+    session_hold,
+    session_new,
+    session_settle,
+    template_apply,
+)
+from playground.lab_sessions.plans import Wishes
+from playground.lab_sessions.problems import Full
+from playground.lab_sessions.selectors import templates
 from playground.lab_sessions.sharing.people import session_join as session_join
+from playground.lab_sessions.templates import Template
 from playground.lab_sessions.visitors import Visitor
-
-_MINUTE = datetime.timedelta(minutes=1)
 
 
 async def session_start(
@@ -41,44 +45,54 @@ async def session_start(
     With `reserved_until` its time begins when somebody takes it, at the latest then it goes.
     """
     key = secrets.address_key(address)
-    await _check_address(key)
-    session = _new_session(wishes, key, kind)
-    if reserved_until is not None:
-        session.state = State.RESERVED.value
-        session.gone_at = session.due_at = reserved_until
-    try:
-        await site_host().create(session.id, _plan(session, wishes.speed))
-    except HostFull as full:
-        raise Full(str(full)) from None
-    await _open(session, visitor)
-    return session
+    await address_check(key)
+    return await _start(wishes, Opening(visitor, key, kind), reserved_until)
 
 
-async def session_fork(*, session: Session, visitor: Visitor, address: str) -> Session:
+async def session_reserve(*, wishes: Wishes, opening: Opening) -> Session:
+    """A session that is held for its owner for a minute: its time begins when they come.
+
+    Raises Full. Who may was checked when they began to wait.
+    """
+    held = datetime.timedelta(seconds=settings.PODYARD_SESSION_RESERVED_SECONDS)
+    return await _start(wishes, opening, timezone.now() + held)
+
+
+async def session_fork(
+    *, session: Session, visitor: Visitor, address: str, kind: Kind = Kind.FORK
+) -> Session:
     """A second session whose cluster starts as a copy of this one's. Raises TooMany, Full."""
     key = secrets.address_key(address)
-    await _check_address(key)
+    await address_check(key)
+    await kind_check(kind)
     clock = await site_host().clock(session.id)
     wishes = Wishes(
         name=f"{session.name} (copy)"[:60],
         nodes=session.nodes,
-        minutes=policy_of(Kind.FORK).minutes,
+        minutes=policy_of(kind).minutes,
         speed=clock.speed,
         seed=session.seed,
+        template=session.template,
     )
-    twin = _new_session(wishes, key, Kind.FORK)
+    opening = Opening(visitor, key, kind)
+    twin = session_new(wishes, opening)
     twin.forked_from = session.id
     try:
         await site_host().fork(session.id, twin.id)
     except HostFull as full:
         raise Full(str(full)) from None
-    await _open(twin, visitor)
+    await session_settle(twin, opening)
+    if session.state == "expired":
+        await site_host().clock_set(twin.id, is_paused=False)
     return twin
 
 
 async def session_reset(*, session: Session) -> None:
     """A new cluster, as the first one was when it was new. Raises UnknownCluster."""
-    await site_host().renew(session.id, _plan(session, speed_of(session)))
+    template = templates().get(session.template) if session.template else None
+    await site_host().renew(session.id, _plan(session, speed_of(session), template))
+    if template is not None:
+        await template_apply(session, template)
 
 
 def speed_of(session: Session) -> float:
@@ -86,68 +100,36 @@ def speed_of(session: Session) -> float:
     return parse_speed(session.speed)
 
 
-def _plan(session: Session, speed: float) -> ClusterPlan:
+async def _start(
+    wishes: Wishes, opening: Opening, reserved_until: datetime.datetime | None
+) -> Session:
+    await kind_check(opening.kind)
+    template = templates().get(wishes.template) if wishes.template else None
+    session = session_new(wishes, opening)
+    if reserved_until is not None:
+        session_hold(session, reserved_until)
+    try:
+        await site_host().create(session.id, _plan(session, wishes.speed, template))
+    except HostFull as full:
+        raise Full(str(full)) from None
+    if template is not None:
+        try:
+            await template_apply(session, template)
+        except BaseException:
+            await site_host().close(session.id)
+            raise
+    await session_settle(session, opening)
+    return session
+
+
+def _plan(session: Session, speed: float, template: Template | None) -> ClusterPlan:
+    shape = template or Template("", "", "")
     return ClusterPlan(
         name=session.name,
         nodes=session.nodes,
         seed=session.seed,
         speed=speed,
+        node_cpu=shape.node_cpu,
+        node_memory=shape.node_memory,
         limits={"objects_max": settings.PODYARD_SESSION_OBJECTS_MAX},
     )
-
-
-async def _check_address(key: str) -> None:
-    live, recent = await sessions_of_address(key)
-    if live >= settings.PODYARD_SESSIONS_PER_ADDRESS_MAX:
-        raise TooMany(
-            f"{live} sessions are running from your address, and no more are allowed; "
-            "end one, or wait until one ends"
-        )
-    if recent >= settings.PODYARD_SESSION_STARTS_PER_ADDRESS_MINUTE_MAX:
-        raise TooMany("too many sessions were started from your address; wait a minute")
-
-
-def _new_session(wishes: Wishes, address: str, kind: Kind) -> Session:
-    now = timezone.now()
-    policy = policy_of(kind)
-    expires_at = now + wishes.minutes * _MINUTE
-    session = Session(
-        id=secrets.new_id(),
-        name=wishes.name,
-        kind=kind.value,
-        nonce=secrets.new_nonce(),
-        nodes=wishes.nodes,
-        seed=wishes.seed,
-        speed=speed_text(wishes.speed),
-        address=address,
-        created_at=now,
-        expires_at=expires_at,
-        gone_at=expires_at + policy.read_only_minutes * _MINUTE,
-        active_at=now,
-    )
-    session.due_at = next_moment(session, policy, notice(), now)
-    return session
-
-
-async def _open(session: Session, visitor: Visitor) -> None:
-    try:
-        await _save(session, visitor)
-    except BaseException:
-        await site_host().close(session.id)
-        raise
-    entry_note(session)
-    announcer().plan_changed()
-
-
-@sync_to_async
-def _save(session: Session, visitor: Visitor) -> None:
-    with transaction.atomic():
-        session.save(force_insert=True)
-        Membership.objects.create(
-            session=session,
-            visitor=visitor.id,
-            role=Role.OWNER.value,
-            name=visitor.name,
-            color=visitor.color,
-            joined_at=session.created_at,
-        )

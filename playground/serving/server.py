@@ -22,6 +22,7 @@ from playground.serving import life
 _MESSAGE_BYTES_MAX = 16 * 1024 * 1024
 _DRAIN_SECONDS = 0.01
 _BACKLOG = 1024
+_IMPORT_PATH = b"/api/v1/sessions/import"
 _BODY_BYTES_SPARE = 1024 * 1024
 _TOO_LARGE = "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Type: application/json"
 
@@ -101,17 +102,19 @@ class _BoundedRequest(WebRequest):  # type: ignore[misc]
 
     _taken = 0
     _is_refused = False
+    _bytes_max = 0
 
     def gotLength(self, length: int | None) -> None:
         """The headers have come."""
         super().gotLength(length)
-        if length is not None and length > _body_bytes_max():
+        self._bytes_max = _body_bytes_max(getattr(self.channel, "_path", b""))
+        if length is not None and length > self._bytes_max:
             self._refuse()
 
     def handleContentChunk(self, data: bytes) -> None:
         """A piece of the body has come."""
         self._taken += len(data)
-        if self._taken <= _body_bytes_max():
+        if self._taken <= self._bytes_max:
             super().handleContentChunk(data)
         else:
             self._refuse()
@@ -121,7 +124,7 @@ class _BoundedRequest(WebRequest):  # type: ignore[misc]
         if self._is_refused:
             return
         self._is_refused = True
-        message = f"the body is larger than {_body_bytes_max()} bytes: send less at once"
+        message = f"the body is larger than {self._bytes_max} bytes: send less at once"
         status = too_large(message).status()
         body = orjson.dumps({**status, "error": {"code": "too-large", "message": message}})
         head = f"{_TOO_LARGE}\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -129,9 +132,12 @@ class _BoundedRequest(WebRequest):  # type: ignore[misc]
         self.channel.transport.loseConnection()
 
 
-def _body_bytes_max() -> int:
-    """A little more than the largest that some part of the site accepts, which then says so."""
+def _body_bytes_max(path: bytes) -> int:
+    """A little more than the largest that some part of the site accepts there, which then says
+    so. Only session files may be really large."""
     largest = max(settings.PODYARD_REQUEST_BYTES_MAX, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    if path == _IMPORT_PATH:
+        largest = max(largest, settings.PODYARD_IMPORT_FILE_BYTES_MAX)
     return int(largest) + _BODY_BYTES_SPARE
 
 

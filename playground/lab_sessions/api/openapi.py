@@ -63,6 +63,23 @@ PATHS: dict[str, dict[str, Any]] = {
             errors=_START,
         ),
     },
+    "/api/v1/sessions/import": {
+        "post": {
+            **_operation(
+                "A session of the caller's own from such a file",
+                (201, _json("NewSession", "the new session")),
+                errors=(413, *_START),
+            ),
+            "requestBody": {"content": {"application/zip": {}, "multipart/form-data": {}}},
+        },
+    },
+    "/api/v1/templates": {
+        "get": _operation(
+            "What a session can start from",
+            (200, _json(_list("Template", "templates"), "the templates")),
+            errors=(),
+        ),
+    },
     "/api/v1/sessions/{session}": {
         "parameters": [_SESSION],
         "get": _operation("One session", (200, _json("Session", "the session"))),
@@ -95,8 +112,9 @@ PATHS: dict[str, dict[str, Any]] = {
     "/api/v1/sessions/{session}/export": {
         "parameters": [_SESSION],
         "get": _operation(
-            "Every object of the cluster as one v1 List",
-            (200, _json({"type": "object"}, "the objects")),
+            "The session as one file; with form=yaml what people wrote, as manifests",
+            (200, {"description": "a zip file, or YAML", "content": {"application/zip": {}}}),
+            errors=(403, 404, 410, 422),
         ),
     },
     "/api/v1/sessions/{session}/manifests": {

@@ -89,6 +89,15 @@ SCHEMAS: dict[str, Any] = {
         minutes=_NUMBER,
         speed={"oneOf": [{"type": "number"}, _word("max")]},
         seed=_NUMBER,
+        template={**_TEXT, "description": "one of /api/v1/templates"},
+    ),
+    "Template": _object(
+        "name title summary nodes",
+        name=_TEXT,
+        title=_TEXT,
+        summary=_TEXT,
+        nodes=_NUMBER,
+        lesson={"oneOf": [{"type": "null"}, _TEXT]},
     ),
     "Session": _SESSION,
     "NewSession": {

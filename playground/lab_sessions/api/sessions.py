@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+from django.conf import settings
 from django.http import HttpResponse
 
 from playground.gateway.kubeconfig import kubeconfig as kubeconfig_text
 from playground.hosting.selectors import site_host
-from playground.lab_sessions import exports
 from playground.lab_sessions.api.endpoint import ApiRequest, endpoint, reply
+from playground.lab_sessions.archives.manifests import manifests_of
+from playground.lab_sessions.archives.services import session_export, session_import
 from playground.lab_sessions.lifetimes import session_end, session_extend
 from playground.lab_sessions.models import Session
 from playground.lab_sessions.plans import read_wishes
-from playground.lab_sessions.problems import Forbidden
+from playground.lab_sessions.problems import Forbidden, Invalid, TooLarge
 from playground.lab_sessions.rules import Act
 from playground.lab_sessions.selectors import (
     rules,
     session_admit,
     session_body,
     sessions_of_visitor,
+    templates,
 )
 from playground.lab_sessions.services import session_fork, session_start
 from playground.site.addresses import base_url, client_address
+
+_SAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 @endpoint("GET", "POST")
@@ -96,11 +102,67 @@ async def kubeconfig(asked: ApiRequest, session_id: str) -> HttpResponse:
 
 @endpoint("GET")
 async def export(asked: ApiRequest, session_id: str) -> HttpResponse:
-    """Every object of the cluster in one file."""
+    """The session as one file; `?form=yaml`: the manifests alone."""
     found, role = await asked.session(session_id)
     await rules().check(found.id, role, Act.EXPORT)
-    data = await exports.objects_of(site_host(), found.id, role.user)
-    return _download(data, "application/json", f"podyard-{found.id}.json")
+    form = asked.http.GET.get("form", "file")
+    name = f"podyard-{_SAFE.sub('-', found.name).strip('-') or found.id}"
+    if form == "yaml":
+        text = await manifests_of(site_host(), found.id, role.user)
+        return _download(text, "application/yaml", f"{name}.yaml")
+    if form != "file":
+        raise Invalid(f"form is {form!r}: give 'file' or 'yaml'", field="form")
+    if not role.may_edit:
+        raise Forbidden(
+            "the file would show you the session's Secrets: take the manifests (?form=yaml), "
+            "or ask the owner for a link that may edit"
+        )
+    return _download(await session_export(session=found), "application/zip", f"{name}.zip")
+
+
+@endpoint("POST")
+async def import_file(asked: ApiRequest) -> HttpResponse:
+    """A session from a file: a form with a field `file`, or the bytes themselves."""
+    data = _uploaded(asked)
+    session = await session_import(
+        data=data, visitor=asked.visitor, address=client_address(asked.http)
+    )
+    return await _begun(asked, session)
+
+
+@endpoint("GET")
+async def template_list(asked: ApiRequest) -> HttpResponse:
+    """What a session can start from."""
+    rows = [
+        {
+            "name": one.name,
+            "title": one.title,
+            "summary": one.summary,
+            "nodes": one.nodes,
+            "lesson": one.lesson or None,
+        }
+        for one in templates().all()
+        if one.is_listed
+    ]
+    return reply({"templates": rows})
+
+
+def _uploaded(asked: ApiRequest) -> bytes:
+    """The bytes of the file. Raises Invalid, TooLarge."""
+    most = settings.PODYARD_IMPORT_FILE_BYTES_MAX
+    if asked.http.content_type == "multipart/form-data":
+        file = asked.http.FILES.get("file")
+        if file is None:
+            raise Invalid("send the file in the form field 'file'", field="file")
+        if file.size is None or file.size > most:
+            raise TooLarge(f"the file has more than {most} bytes, the most that is accepted")
+        return bytes(file.read())
+    if asked.http.content_type not in ("application/zip", "application/octet-stream"):
+        raise Invalid("send a session file as application/zip, or in a form as field 'file'")
+    data = asked.http.read(most + 1)
+    if not data:
+        raise Invalid("the file is empty")
+    return bytes(data)
 
 
 def _download(data: bytes, content_type: str, name: str) -> HttpResponse:

@@ -15,6 +15,8 @@ from playground.lab_sessions.api import (
 
 urlpatterns = [
     path("sessions", sessions.sessions, name="sessions"),
+    path("sessions/import", sessions.import_file, name="session-import"),
+    path("templates", sessions.template_list, name="templates"),
     path("sessions/<slug:session_id>", sessions.session, name="session"),
     path("sessions/<slug:session_id>/extend", sessions.extend, name="session-extend"),
     path("sessions/<slug:session_id>/fork", sessions.fork, name="session-fork"),

@@ -13,6 +13,7 @@ from django.test import AsyncClient
 from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
+from cluster_engine.apiserver.requests import ADMIN, Request
 from playground.hosting.local import LocalHost
 from playground.lab_sessions.api.openapi import openapi
 from playground.lab_sessions.janitor import Janitor
@@ -98,9 +99,8 @@ async def test_the_same_seed_gives_the_same_cluster(host: LocalHost) -> None:
     uids = []
     for _ in range(2):
         body = await Browser().start(seed=7, speed=0)
-        export = await Browser(body["token"]).ask("GET", f"sessions/{body['id']}/export")
-        items = json.loads(export.content)["items"]
-        uids.append([item["metadata"].get("uid") for item in items if item["kind"] == "Node"])
+        answer = await host.call(body["id"], Request("GET", "/api/v1/nodes", user=ADMIN))
+        uids.append([item["metadata"]["uid"] for item in json.loads(answer.body)["items"]])
     assert len(uids[0]) == 3
     assert uids[0] == uids[1]
 

@@ -1,0 +1,1 @@
+"""A session as one file: written, read, and what else goes into it."""
