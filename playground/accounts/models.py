@@ -28,6 +28,7 @@ class Person(models.Model):
 
     class Meta:
         verbose_name_plural = "people"
+        permissions = (("operate_person", "Can switch accounts off and on, and log them out"),)
 
     def __str__(self) -> str:
         return self.name

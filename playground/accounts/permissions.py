@@ -14,20 +14,25 @@ from django.db import transaction
 from playground.accounts.rights import GROUPS
 
 _LOOK = ("view",)
-_RUN = ("view", "change")
-_KEEP = ("view", "add", "change", "delete")
+_TAKE_BACK = ("view", "delete")
 
-#: Model to group to actions, as `app.model` in lower case. Superusers may do everything.
+#: Model to group to actions, as `app.model` in lower case. Superusers may do everything that the
+#: model's admin offers. An empty row: only superusers.
 TABLE: dict[str, dict[str, tuple[str, ...]]] = {
+    "account.emailaddress": {"operator": _LOOK},
     "accounts.formervisitor": {"operator": _LOOK},
-    "accounts.grant": {"operator": ("view", "delete")},
+    "accounts.grant": {"operator": _TAKE_BACK},
     "accounts.invitation": {"operator": ("view", "add", "delete")},
-    "accounts.person": {"operator": _LOOK},
+    "accounts.person": {"operator": ("view", "operate")},
+    "admin.logentry": {"operator": _LOOK},
+    "audit.actor": {"operator": _LOOK, "reviewer": _LOOK},
+    "audit.entry": {"operator": _LOOK, "reviewer": _LOOK},
     "auth.group": {"operator": _LOOK},
-    "auth.user": {"operator": _RUN},
-    "lab_sessions.membership": {"operator": _LOOK, "teacher": _LOOK},
-    "lab_sessions.sharelink": {"operator": _LOOK, "teacher": _LOOK},
-    "lab_sessions.session": {"operator": _LOOK, "teacher": _LOOK},
+    "auth.user": {"operator": _LOOK},
+    "lab_sessions.membership": {"operator": _LOOK},
+    "lab_sessions.session": {"operator": _LOOK},
+    "lab_sessions.sharelink": {"operator": _LOOK},
+    "socialaccount.socialaccount": {"operator": _LOOK},
 }
 
 

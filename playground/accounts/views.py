@@ -18,6 +18,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
 
 from playground.accounts.adapters import INVITATION
 from playground.accounts.forms import DeleteByWordForm, DeleteForm, ProfileForm
@@ -148,6 +149,7 @@ async def welcome(request: HttpRequest, token: str) -> HttpResponse:
     return await _render(request, "accounts/welcome.html", context)
 
 
+@require_safe
 async def privacy(request: HttpRequest) -> HttpResponse:
     """What is stored, why and for how long."""
     return await _render(request, "accounts/privacy.html", {"holdings": holdings()})

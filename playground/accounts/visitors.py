@@ -74,17 +74,21 @@ def visitor_of(cookies: Mapping[str, str]) -> Visitor | None:
     return None if until and until <= time.time() else found
 
 
-def remember(request: HttpRequest, response: HttpResponse, visitor: Visitor) -> None:
-    """Give the browser the cookie of `visitor`."""
+def cookie_of(visitor: Visitor) -> str:
+    """The signed value of a visitor's cookie."""
     value: dict[str, str | int] = {**visitor.body()}
-    age_seconds = _AGE_SECONDS
     if visitor.has_account:
         value["until"] = visitor.until
-        age_seconds = max(0, visitor.until - int(time.time()))
+    return signing.dumps(value, salt=_SALT)
+
+
+def remember(request: HttpRequest, response: HttpResponse, visitor: Visitor) -> None:
+    """Give the browser the cookie of `visitor`."""
+    is_account = visitor.has_account
     response.set_cookie(
         COOKIE,
-        signing.dumps(value, salt=_SALT),
-        max_age=age_seconds,
+        cookie_of(visitor),
+        max_age=max(0, visitor.until - int(time.time())) if is_account else _AGE_SECONDS,
         httponly=True,
         samesite="Lax",
         secure=request.is_secure(),

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from playground.audit.models import Actor, Entry
-
-
-class _OnlyLooked(admin.ModelAdmin):  # type: ignore[type-arg]
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """The site writes."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody changes what was written."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nor deletes it."""
-        return False
+from playground.site.look_only import LookOnly
 
 
 @admin.register(Entry)
-class EntryAdmin(_OnlyLooked):
+class EntryAdmin(LookOnly):
     """The newest first."""
 
     list_display = ("number", "at", "action", "subject", "actor")
@@ -35,7 +19,7 @@ class EntryAdmin(_OnlyLooked):
 
 
 @admin.register(Actor)
-class ActorAdmin(_OnlyLooked):
+class ActorAdmin(LookOnly):
     """Who is behind a pseudonym."""
 
     list_display = ("pseudonym", "name")

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_http_methods, require_safe
 
 from playground.hosting.host import HostError
 from playground.lab_sessions.plans import read_wishes
@@ -67,6 +68,7 @@ async def landing(request: HttpRequest) -> HttpResponse:
     return await _in_thread(render)(request, "landing.html", {"sessions": mine})
 
 
+@require_safe
 @page
 async def workspace(request: HttpRequest, session_id: str) -> HttpResponse:
     """A session's page: the picture, the editor, the terminals."""
@@ -88,6 +90,7 @@ async def workspace(request: HttpRequest, session_id: str) -> HttpResponse:
     return response
 
 
+@require_http_methods(("GET", "HEAD", "POST"))
 @csrf_protect
 @page
 async def join(request: HttpRequest, session_id: str, secret: str) -> HttpResponse:
@@ -127,6 +130,7 @@ def _is_opened_by_a_person(request: HttpRequest) -> bool:
     )
 
 
+@require_safe
 async def with_slash(request: HttpRequest, session_id: str) -> HttpResponse:
     """A session's address as people type it."""
     return redirect("workspace", session_id=session_id, permanent=True)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from asgiref.sync import sync_to_async
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
 
 
+@require_safe
 async def healthz(request: HttpRequest) -> HttpResponse:
     """The event loop answers."""
     return HttpResponse("ok", content_type="text/plain")
 
 
+@require_safe
 async def readyz(request: HttpRequest) -> JsonResponse:
     """The database answers too."""
     try:

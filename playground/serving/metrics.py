@@ -8,6 +8,7 @@ import secrets
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
 from playground.gateway.door import bearer_token
 from playground.hosting.selectors import site_host
@@ -16,6 +17,7 @@ from playground.site.addresses import client_address
 _LOOPBACK = ("127.0.0.1", "::1", "")
 
 
+@require_safe
 async def metrics(request: HttpRequest) -> HttpResponse:
     """The text exposition format."""
     token = settings.PODYARD_METRICS_TOKEN

@@ -34,7 +34,7 @@ ALLOWED_HOSTS = environment.words("PODYARD_ALLOWED_HOSTS", "127.0.0.1,localhost,
 CSRF_TRUSTED_ORIGINS = environment.words("PODYARD_TRUSTED_ORIGINS", "")
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "playground.accounts.admin_app.PodyardAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -39,7 +39,7 @@ def test_staff_see_sessions_but_not_what_opens_them() -> None:
 
 @pytest.mark.django_db(transaction=True)
 async def test_the_admin_works_asynchronously_too(host: LocalHost) -> None:
-    answer = await AsyncClient().get("/admin/login/")
+    answer = await AsyncClient().get("/admin/login/", follow=True)
     assert answer.status_code == 200
     assert b"csrfmiddlewaretoken" in answer.content
 
