@@ -19,6 +19,7 @@ from playground.accounts.people import person_enter
 from playground.accounts.permissions import TABLE
 from playground.accounts.rights import GROUPS
 from playground.audit.models import Entry
+from playground.classrooms.models import Classroom, Student
 from playground.lab_sessions.models import Membership, Session, ShareLink
 
 #: Of other applications' models, those that nobody needs to see there, and why.
@@ -234,3 +235,35 @@ def test_guessing_at_the_admins_own_login_is_stopped(db: None, settings: Any) ->
     assert codes == [200] * 5 + [429] * 3
     right = {"username": "Root", "password": "correct horse 7"}
     assert Client().post("/admin/login/", right).status_code == 429
+
+
+def test_a_teacher_sees_only_rooms_of_their_own(clients: dict[str, Client]) -> None:
+    me = person_enter(user=User.objects.get(username="teacher"), guest=None)
+    now = timezone.now()
+    for number, teacher in enumerate((me.visitor, "another")):
+        room = Classroom.objects.create(
+            id=f"room{number}",
+            code=f"code{number}",
+            title=f"Room {number}",
+            teacher=teacher,
+            created_at=now,
+            ends_at=now,
+            minutes=60,
+            seats_max=5,
+            nodes=1,
+        )
+        Student.objects.create(
+            id=f"s{number}",
+            classroom=room,
+            visitor="v",
+            name=f"Eve {number}",
+            pin="4711",
+            joined_at=now,
+        )
+    mine = clients["teacher"].get("/admin/classrooms/student/").content.decode()
+    assert ("Eve 0" in mine, "Eve 1" in mine) == (True, False)
+    assert clients["teacher"].get("/admin/classrooms/classroom/room1/change/").status_code == 302
+    every = clients["operator"].get("/admin/classrooms/classroom/").content.decode()
+    assert ("Room 0" in every, "Room 1" in every) == (True, True)
+    page = clients["operator"].get("/admin/classrooms/student/s0/change/").content.decode()
+    assert "4711" not in page
