@@ -77,6 +77,7 @@ LOGIN_MIDDLEWARE = [
 PERSONAL_DATA = [
     "playground.accounts.personal_data.HOLDINGS",
     "playground.lab_sessions.personal_data.HOLDINGS",
+    "playground.lessons.personal_data.HOLDINGS",
     "playground.classrooms.personal_data.HOLDINGS",
 ]
 ROOT_URLCONF = "playground.urls"
