@@ -22,6 +22,9 @@ from cluster_engine.console import Console
 from cluster_engine.controllers.registry import CONTROLLERS
 from cluster_engine.controllers.serviceaccount import RootCertificatePublisher
 from cluster_engine.extensions import PREFIX, Extensions, Extra
+from cluster_engine.fault_paths import FaultPaths
+from cluster_engine.faults.component import Faults
+from cluster_engine.faults.effects import Means
 from cluster_engine.images.catalogue import Catalogue, find_layer
 from cluster_engine.images.registry import PROGRAMS as SERVERS
 from cluster_engine.kinds.registry import Registry
@@ -87,6 +90,7 @@ class Parts:
     kubelets: Kubelets | None = None
     kernel: Kernel | None = None
     console: Console | None = None
+    faults: Faults | None = None
     #: What else answers below the playground's own prefix.
     extras: list[Extra] = field(default_factory=list)
     past: Past = field(default_factory=Past)
@@ -120,8 +124,15 @@ class Parts:
         """The timeline so far, oldest first: as far as the store's history reaches, and what came
         with the cluster from before."""
         changes = self.store.changes_after(self.store.compacted_revision)
-        own = (timeline.entry(change) for change in changes)
-        return [*self.past.lines, *(line for line in own if line is not None)]
+        own = [line for change in changes if (line := timeline.entry(change)) is not None]
+        if self.faults is not None and (broken := self.faults.lines()):
+            own = sorted([*own, *broken], key=lambda line: (line["time"], line["revision"]))
+        return [*self.past.lines, *own]
+
+    def say(self, line: Object) -> None:
+        """A line of the timeline that no change made, for those who look on."""
+        if self._projection is not None:
+            self._projection.say(line)
 
     def as_person(self, request: Request) -> Response:
         """The API as the person at the console uses it, with full rights."""
@@ -234,9 +245,13 @@ def _add_nodes(parts: Parts, spec: ClusterSpec) -> None:
             kubelets.is_pulling,
         )
     )
+    parts.faults = Faults(parts.clock, parts.agenda, Means(parts.informers, kubelets, fabric))
+    parts.faults.on_line = parts.say
+    parts.extras.append(FaultPaths(parts.faults, lambda: parts.store.revision))
     parts.components[fabric.name] = fabric
     parts.components[kernel.name] = kernel
     parts.components[kubelets.name] = kubelets
+    parts.components[parts.faults.name] = parts.faults
     parts.api.node_link = kubelets
 
 

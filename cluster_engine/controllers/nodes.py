@@ -1,8 +1,9 @@
 """What controllers do about nodes: address ranges, and taints that follow their conditions.
 
 Heartbeats are not awaited: a simulated node is unreachable only when it says so through its Ready
-condition (see docs/fidelity.md). Models: k8s.io/kubernetes/pkg/controller/{nodeipam,
-nodelifecycle} (v1.37.2).
+condition (see docs/fidelity.md). What becomes of its pods then is in eviction.py.
+
+Models: k8s.io/kubernetes/pkg/controller/{nodeipam,nodelifecycle} (v1.37.2).
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ from cluster_engine.client.reconciler import Reconciler
 from cluster_engine.controllers.clusterrole import ClusterRoleAggregationController
 from cluster_engine.controllers.deployment.controller import DeploymentController
 from cluster_engine.controllers.endpointslice import EndpointSliceController
+from cluster_engine.controllers.eviction import NodePodReadiness, TaintEvictionController
 from cluster_engine.controllers.garbage import GarbageCollector
 from cluster_engine.controllers.legacy_endpoints import EndpointsController
 from cluster_engine.controllers.namespace import NamespaceController
@@ -24,6 +25,8 @@ CONTROLLERS: tuple[type[Reconciler], ...] = (
     RootCertificatePublisher,
     NodeIpamController,
     NodeLifecycleController,
+    NodePodReadiness,
+    TaintEvictionController,
     ReplicaSetController,
     DeploymentController,
     EndpointSliceController,

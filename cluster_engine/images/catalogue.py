@@ -29,6 +29,7 @@ _NUMBER_MAX = 3000
 _DATE_MIN = 20_000_000
 #: Registries and projects that nobody may pull from without credentials.
 _PRIVATE = ("gcr.io/k8s-authenticated-test/", "gcr.io/authenticated-image-pulling/")
+_HUB = "registry-1.docker.io"
 _NAME_SERVER = "172.18.0.1:53"
 _DENIED = (
     "pull access denied, repository does not exist or may require authorization: "
@@ -42,6 +43,17 @@ class Catalogue:
     def find(self, reference: str) -> Image | PullFailure:
         """The image of that name, or why it cannot be pulled."""
         return _find(reference)
+
+    def unreachable(self, reference: str) -> PullFailure:
+        """Why an image cannot be pulled while nothing reaches its registry."""
+        try:
+            parsed = parse_reference(reference)
+        except InvalidReference as error:
+            return PullFailure("InvalidImageName", str(error))
+        host = _HUB if parsed.domain == "docker.io" else parsed.domain
+        manifest = f"https://{host}/v2/{parsed.path}/manifests/{parsed.digest or parsed.tag}"
+        lookup = f"dial tcp: lookup {host.partition(':')[0]} on {_NAME_SERVER}: i/o timeout"
+        return _failure("Unknown", parsed, f'failed to do request: Head "{manifest}": {lookup}')
 
 
 def find_layer(name: str) -> Layer:

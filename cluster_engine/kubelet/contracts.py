@@ -94,3 +94,6 @@ class Catalogue(Protocol):
 
     def find(self, reference: str) -> Image | PullFailure:
         """The image of that name, or why it cannot be pulled."""
+
+    def unreachable(self, reference: str) -> PullFailure:
+        """Why it cannot be pulled while nothing reaches its registry."""

@@ -6,6 +6,7 @@ Models: pkg/kubelet/images/image_manager.go (v1.37.2) with its serial puller.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.images.image import Image, PullFailure
@@ -41,6 +42,9 @@ class Images:
         #: When a node's puller is free again, and what it will have pulled by then.
         self._free_ms: dict[str, int] = {}
         self._coming: dict[str, set[str]] = {}
+        #: Faults: no registry can be reached; how many times longer a pull takes.
+        self.is_registry_down = False
+        self.slowness = 1
 
     def seed(self, node: Object) -> None:
         """Take over the images that a node's status says it has."""
@@ -105,7 +109,7 @@ class Images:
         wish = container.get("image") or ""
         name = container["name"]
         now_ms = self._tools.now_ms
-        found = self._tools.catalogue.find(wish)
+        found = self._find(wish)
         self._coming.get(worker.node, set()).discard(full_name(wish))
         if isinstance(found, PullFailure):
             text = f'Failed to pull image "{wish}": {found.message}'
@@ -135,14 +139,21 @@ class Images:
             {node: dict(held) for node, held in self._present.items()},
             dict(self._free_ms),
             {node: sorted(names) for node, names in self._coming.items()},
+            (self.is_registry_down, self.slowness),
         )
 
-    def restore(self, state: tuple[dict[str, dict[str, tuple[str, int]]], ...]) -> None:
+    def restore(self, state: Any) -> None:
         """Take over a value made by `state`."""
-        present, free_ms, coming = state
+        present, free_ms, coming, (self.is_registry_down, self.slowness) = state
         self._present = {node: dict(held) for node, held in present.items()}
-        self._free_ms = dict(free_ms)  # type: ignore[arg-type]
+        self._free_ms = dict(free_ms)
         self._coming = {node: set(names) for node, names in coming.items()}
+
+    def _find(self, wish: str) -> Image | PullFailure:
+        """What the registry says now."""
+        if self.is_registry_down:
+            return self._tools.catalogue.unreachable(wish)
+        return self._tools.catalogue.find(wish)
 
     def _begin(self, worker: Worker, pod: Object, container: Object, wish: str) -> Step | Refusal:
         tools, name = self._tools, container["name"]
@@ -163,13 +174,13 @@ class Images:
     def _pull_ms(self, node: str, wish: str) -> int:
         if self._tools.is_instant:
             return 0
-        found = self._tools.catalogue.find(wish)
+        found = self._find(wish)
         if isinstance(found, PullFailure):
             return self._tools.between_ms(*_FAIL_MS)
         name = full_name(wish)
         if name in self._present.get(node, {}) or name in self._coming.get(node, ()):
             return self._tools.between_ms(*_CHECK_MS)
-        base = int(found.pull_seconds * 1000)
+        base = int(found.pull_seconds * 1000) * self.slowness
         return self._tools.between_ms(base * 9 // 10, base * 11 // 10)
 
     def _add(self, node: str, wish: str, image: Image) -> None:

@@ -32,7 +32,7 @@ from cluster_engine.kubelet.stopping import Stopper
 from cluster_engine.kubelet.sync import PodSync
 from cluster_engine.kubelet.tools import ACTOR, Tools
 from cluster_engine.kubelet.volumes import Volumes
-from cluster_engine.kubelet.worker import Stage, Worker
+from cluster_engine.kubelet.worker import Run, Stage, Worker
 from cluster_engine.network.fabric import Fabric
 from cluster_engine.runtime.container import ExecResult, FileContent
 from cluster_engine.runtime.filesystem.nodes import Directory
@@ -196,6 +196,26 @@ class Kubelets(Links):
         for worker in self._machines.on(node):
             self._prober.resume(worker)
             self._note(("pod", worker.uid))
+
+    def power_off(self, node: str) -> None:
+        """Everything that runs on a node ends at once, as when its power fails. Its kubelet has to
+        be down: it finds out when it is back."""
+        for worker in self._machines.on(node):
+            for attempt in worker.running():
+                self._tools.runtime.stop_container(attempt.id, 0)
+
+    def kill_container(self, uid: str, name: str) -> bool:
+        """Kill a container's first process from outside; False when it does not run."""
+        worker = self._machines.workers.get(uid)
+        attempt = worker.latest(name) if worker is not None else None
+        if attempt is None or attempt.state != Run.RUNNING:
+            return False
+        self._tools.runtime.stop_container(attempt.id, 0)
+        return True
+
+    def set_registry(self, *, is_down: bool = False, slowness: int = 1) -> None:
+        """How pulling images goes from now on."""
+        self._images.is_registry_down, self._images.slowness = is_down, slowness
 
     # Noting
 

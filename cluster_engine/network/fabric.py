@@ -55,6 +55,10 @@ class Fabric:
         self.connections = Connections(self._parties.get)
         #: Nodes cut off from the network.
         self._unreachable: set[str] = set()
+        #: Addresses cut off, each on its own.
+        self._cut: set[str] = set()
+        #: No name is resolved, whatever the DNS service is like.
+        self.is_dns_down = False
 
     # Wiring
 
@@ -108,6 +112,13 @@ class Fabric:
             self._unreachable.discard(node)
         else:
             self._unreachable.add(node)
+
+    def set_cut(self, ip: str, is_cut: bool) -> None:
+        """Cut one address off the network, or join it again."""
+        if is_cut:
+            self._cut.add(ip)
+        else:
+            self._cut.discard(ip)
 
     # Listening
 
@@ -232,17 +243,19 @@ class Fabric:
             dict(self._host_ports),
             self.connections.state(),
             sorted(self._unreachable),
+            (sorted(self._cut), self.is_dns_down),
         )
 
     def restore(self, state: Any) -> None:
         """See simulation.component."""
-        addresses, hosts, listeners, host_ports, connections, unreachable = state
+        addresses, hosts, listeners, host_ports, connections, unreachable, broken = state
         self.addresses = addresses.copy()
         self._hosts = dict(hosts)
         self._listeners = {ip: dict(ports) for ip, ports in listeners.items()}
         self._host_ports = dict(host_ports)
         self.connections.restore(connections)
         self._unreachable = set(unreachable)
+        self._cut, self.is_dns_down = set(broken[0]), broken[1]
 
     def _endpoint(
         self, found: tuple[Object, Object], source_ip: str, policy: str, entry_ip: str
@@ -260,6 +273,8 @@ class Fabric:
         if target is None:
             raise NetworkError("timeout", address)
         source = self._hosts.get(source_ip)
+        if self._cut and not self._cut.isdisjoint((ip, source_ip)):
+            raise NetworkError("timeout", address)
         if self._unreachable:
             nodes = {target.node, source.node if source else ""}
             if len(nodes) > 1 and not self._unreachable.isdisjoint(nodes):
@@ -272,7 +287,7 @@ class Fabric:
                 raise NetworkError("timeout", address)
 
     def _can_ask_dns(self, ip: str, host: Host) -> bool:
-        if not self.dns.is_up():
+        if self.is_dns_down or ip in self._cut or not self.dns.is_up():
             return False
         if not self.policies.concern(host.namespace):
             return True
@@ -291,6 +306,7 @@ class Fabric:
         return Peer(ip, host.namespace, pod["metadata"].get("labels") or {}, True, names)
 
     def _forget(self, ip: str) -> None:
+        self._cut.discard(ip)
         self._hosts.pop(ip, None)
         self._listeners.pop(ip, None)
         for key in [key for key, to in self._host_ports.items() if ip in (to[0], key[0])]:

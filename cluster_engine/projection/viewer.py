@@ -71,6 +71,12 @@ class Projection:
         self._viewers.append(viewer)
         return viewer
 
+    def say(self, line: Object) -> None:
+        """A line of the timeline that no change made."""
+        self.timeline.append(line)
+        for viewer in self._viewers:
+            viewer.note((), line)
+
     def drop(self, viewer: Viewer) -> None:
         """Forget a viewer."""
         if viewer in self._viewers:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
+from cluster_engine.faults.catalogue import FAULTS
 from playground.classrooms.plans import ALLOWABLE, ALLOWED_DEFAULT, RoomWishes, read_wishes
 from playground.lab_sessions.problems import Invalid
 from playground.lab_sessions.rules import Act
@@ -36,6 +37,7 @@ def read_form(fields: Any, now: datetime.datetime) -> RoomWishes:
         value = fields.get(name, "").strip()
         if value:
             body[name] = value
+    body["faults"] = [word for word in fields.getlist("faults") if word]
     body["allowed"] = [word for word in fields.getlist("allowed") if word]
     return read_wishes({"title": "", **body}, now)
 
@@ -44,6 +46,7 @@ async def form_context(fields: Mapping[str, str], problem: Invalid | None) -> di
     """What the form shows: what was typed, or the defaults."""
     is_new = not fields
     chosen = set(ALLOWED_DEFAULT) if is_new else set(fields.getlist("allowed"))  # type: ignore[attr-defined]
+    broken = set() if is_new else set(fields.getlist("faults"))  # type: ignore[attr-defined]
     defaults = {
         "minutes": settings.PODYARD_CLASSROOM_MINUTES,
         "seats": settings.PODYARD_CLASSROOM_SEATS,
@@ -54,6 +57,10 @@ async def form_context(fields: Mapping[str, str], problem: Invalid | None) -> di
         "allowed": [
             {"name": act.value, "text": ALLOWED_WORDS[act], "is_on": act.value in chosen}
             for act in ALLOWABLE
+        ],
+        "faults": [
+            {"name": one.name, "title": one.title, "text": one.text, "is_on": one.name in broken}
+            for one in FAULTS.values()
         ],
         "seats_max": settings.PODYARD_CLASSROOM_SEATS_MAX,
         "minutes_max": settings.PODYARD_SESSION_MINUTES_MAX,

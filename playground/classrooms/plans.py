@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.dateparse import parse_datetime
 
+from cluster_engine.faults.catalogue import FAULTS
 from playground.hosting.host import parse_speed
 from playground.lab_sessions.plans import speed_text
 from playground.lab_sessions.problems import Invalid
@@ -77,7 +78,7 @@ def read_wishes(body: Mapping[str, Any], now: datetime.datetime) -> RoomWishes:
         template=_text(body, "template", 80),
         lesson=_text(body, "lesson", 80),
         manifests=_text(body, "manifests", settings.PODYARD_MANIFEST_BYTES_MAX),
-        faults=_words(body, "faults"),
+        faults=_faults(body),
         allowed=_allowed(body.get("allowed")),
         is_draft=body.get("draft") is True,
     )
@@ -145,6 +146,14 @@ def _words(body: Mapping[str, Any], field: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
         raise Invalid(f"{field}: give a list of names", field=field)
     return tuple(dict.fromkeys(value))
+
+
+def _faults(body: Mapping[str, Any]) -> tuple[str, ...]:
+    words = _words(body, "faults")
+    for word in words:
+        if word not in FAULTS:
+            raise Invalid(f"faults has {word!r}: give {', '.join(FAULTS)}", field="faults")
+    return words
 
 
 def _allowed(value: object) -> tuple[Act, ...]:

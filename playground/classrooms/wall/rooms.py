@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cluster_engine.faults.catalogue import FAULTS
 from playground.classrooms.actions import available
 from playground.classrooms.models import Classroom
 
@@ -26,5 +27,8 @@ def room_body(room: Classroom, base_url: str) -> dict[str, Any]:
         "lesson": room.lesson,
         "allowed": room.allowed,
         "actions": available(room),
-        "faults": [],
+        "faults": [
+            {"name": fault.name, "title": fault.title, "target": str(fault.target)}
+            for fault in FAULTS.values()
+        ],
     }

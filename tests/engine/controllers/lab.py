@@ -32,6 +32,18 @@ class Lab:
     def __init__(self, **wishes: Any) -> None:
         self.cluster = Cluster(ClusterSpec(profile="instant", is_freezing=True, **wishes))
 
+    @classmethod
+    def of(cls, cluster: Cluster) -> Lab:
+        """A cluster that there is already, such as a fork."""
+        made = cls.__new__(cls)
+        made.cluster = cluster
+        return made
+
+    @staticmethod
+    def request(method: str, path: str) -> Request:
+        """An administrator's request without a body."""
+        return Request(method, path, user=ADMIN)
+
     def call(self, method: str, path: str, body: Any = None, type_: str = "json") -> Any:
         """One request; the answer decoded. Fails on a refusal."""
         where, _, query = path.partition("?")
