@@ -1,6 +1,8 @@
-"""The switch of the review gate: `GET` and `PUT /podyard/v1/review`, for the host alone.
+"""The switch of the review gate: `GET`, `PUT` and `DELETE /podyard/v1/review`, for the host alone.
 
-`{"on": true, "reviewers": [ids of callers], "address": where submissions are seen}`. A request
+`{"on": true, "reviewers": [ids of callers], "address": where submissions are seen}`, and where a
+cluster takes another's place `"writes"` and `"submissions"`: the last numbers there, to go on from.
+`DELETE` forgets the record and switches off, for a copy that begins a life of its own. A request
 behind which the host names a person is refused, however much that person may do in the cluster.
 """
 
@@ -31,6 +33,8 @@ class ReviewSwitch:
             raise forbidden("", "", "review is switched at the review desk")
         if request.method == "PUT":
             self._set(request.body)
+        elif request.method == "DELETE":
+            self._gate.forget()
         elif request.method != "GET":
             raise method_not_allowed()
         body = orjson.dumps(self._gate.body())
@@ -48,4 +52,8 @@ class ReviewSwitch:
             raise bad_request("reviewers is a list of ids")
         if len(reviewers) > _REVIEWERS_MAX or len(address) > _ADDRESS_LENGTH_MAX:
             raise bad_request(f"at most {_REVIEWERS_MAX} reviewers are accepted")
+        numbers = [wish.get(name, 0) for name in ("writes", "submissions")]
+        if not all(type(number) is int and 0 <= number < 2**53 for number in numbers):
+            raise bad_request("writes and submissions are numbers")
+        self._gate.go_on(writes=numbers[0], submissions=numbers[1])
         self._gate.switch(is_on=is_on, reviewers=tuple(sorted(set(reviewers))), address=address)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("playground.lab_sessions.urls")),
     path("api/v1/", include("playground.lab_sessions.api.urls")),
     path("api/v1/", include("playground.live.urls")),
+    path("api/v1/", include("playground.reviews.api.urls")),
     path("", include("playground.accounts.urls")),
     path("", include("playground.classrooms.urls")),
     path("", include("playground.lessons.urls")),

@@ -131,6 +131,11 @@ class PersonWrites:
             found.append(write)
         return found[::-1]
 
+    def clear(self) -> None:
+        """Forget them all; the numbers go on."""
+        self._writes.clear()
+        self._bytes = 0
+
     def state(self) -> Any:
         """For a snapshot."""
         return self.last, tuple(self._writes)

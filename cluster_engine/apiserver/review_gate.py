@@ -95,6 +95,16 @@ class ReviewGate:
             self._numbers.clear()
             self._namespaces.clear()
 
+    def go_on(self, *, writes: int, submissions: int) -> None:
+        """Count on from there, if that is further."""
+        self.writes.last = max(self.writes.last, writes)
+        self._last_number = max(self._last_number, submissions)
+
+    def forget(self) -> None:
+        """No record and no review any more; the numbers go on."""
+        self.writes.clear()
+        self.switch(is_on=False, reviewers=(), address="")
+
     def body(self) -> Object:
         """The switch as JSON."""
         return {"on": self.is_on, "reviewers": list(self.reviewers), "address": self.address}

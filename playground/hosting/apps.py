@@ -25,6 +25,8 @@ class HostingConfig(AppConfig):
                 requests_per_second_max=settings.PODYARD_REQUESTS_PER_SECOND_MAX,
                 requests_burst_max=settings.PODYARD_REQUESTS_BURST_MAX,
                 frames_per_second_max=settings.PODYARD_FRAMES_PER_SECOND_MAX,
+                rehearsals_max=settings.PODYARD_FORECASTS_MAX,
+                rehearsal_work_seconds_max=settings.PODYARD_FORECAST_WORK_SECONDS_MAX,
                 advance_ms_max=settings.PODYARD_CLOCK_ADVANCE_SECONDS_MAX * 1000,
             ),
             slice_ms_max=settings.PODYARD_SLICE_MS_MAX,

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from cluster_engine.apimachinery.errors import internal, too_many_requests
 from cluster_engine.apiserver.person_writes import PersonWrite
-from cluster_engine.apiserver.requests import Request, Response
+from cluster_engine.apiserver.requests import ADMIN, Request, Response
 from playground.hosting import clock_api, statuses
 from playground.hosting.engine import Engine, assemble, build, revive
 from playground.hosting.garbage import Sweeper
@@ -34,6 +34,9 @@ from playground.hosting.timemap import TimeMap
 from playground.hosting.viewers import LocalView
 
 logger = logging.getLogger(__name__)
+
+#: What people wrote in the original, and its review, are not the copy's.
+REVIEW_PATH = "/podyard/v1/review"
 
 
 class _Resident:
@@ -87,6 +90,7 @@ class LocalHost:
         original = self._get(cluster_id)
         self._check_room(twin_id)
         twin = original.driven.engine.fork()
+        twin.handle(Request("DELETE", REVIEW_PATH, user=ADMIN))
         of = original.driven.time
         self._settle(twin_id, twin, of.speed, is_paused=of.is_paused)
 

@@ -43,6 +43,13 @@ class NotFound(Refused):
     status = 404
 
 
+class Conflict(Refused):
+    """It is not, or not any more, as the caller thinks."""
+
+    code = "conflict"
+    status = 409
+
+
 class Forbidden(Refused):
     """The role does not allow it."""
 

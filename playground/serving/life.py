@@ -22,6 +22,8 @@ from playground.lab_sessions.selectors import announcer, rules
 from playground.lessons.selectors import tracker
 from playground.lessons.services import lessons_resume
 from playground.live.services import member_show, session_show
+from playground.reviews.selectors import recorder
+from playground.reviews.services import submissions_recover
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +64,11 @@ class Life:
             await lessons_resume()
         except Exception:
             logger.exception("lessons could not be resumed")
+        try:
+            await submissions_recover()
+        except Exception:
+            logger.exception("approvals that were under way could not be looked after")
+        recorder().start()
         self._janitor = Janitor()
         self._janitor.start()
         self._caretaker = Caretaker()
@@ -78,6 +85,10 @@ class Life:
             await self._janitor.stop()
             self._janitor = None
         await tracker().stop()
+        try:
+            await recorder().stop()
+        except Exception:
+            logger.exception("the last writes could not be recorded; the clusters keep them")
         try:
             await self._keeper.stop()
         except Exception:

@@ -11,6 +11,7 @@ from playground.settings.accounts import *  # noqa: F403  (how people log in)
 from playground.settings.classrooms import *  # noqa: F403
 from playground.settings.kinds import PODYARD_KINDS as PODYARD_KINDS
 from playground.settings.limits import *  # noqa: F403  (each limit is a setting)
+from playground.settings.reviews import *  # noqa: F403  (each limit is a setting)
 from playground.settings.sharing import *  # noqa: F403  (each limit is a setting)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -79,6 +80,7 @@ PERSONAL_DATA = [
     "playground.lab_sessions.personal_data.HOLDINGS",
     "playground.lessons.personal_data.HOLDINGS",
     "playground.classrooms.personal_data.HOLDINGS",
+    "playground.reviews.personal_data.HOLDINGS",
 ]
 ROOT_URLCONF = "playground.urls"
 ASGI_APPLICATION = "playground.asgi.application"

@@ -63,7 +63,9 @@ _RESULT = _object(
     kind=_TEXT,
     namespace=_TEXT,
     name=_TEXT,
-    outcome=_word("created", "configured", "unchanged", "deleted", "failed", "skipped"),
+    outcome=_word(
+        "created", "configured", "unchanged", "deleted", "failed", "skipped", "submitted"
+    ),
     message=_TEXT,
     diff={**_TEXT, "description": "unified, of YAML, from the live object"},
     object={"type": "object"},

@@ -22,7 +22,7 @@ from playground.lab_sessions.manifests.differences import difference, shown
 from playground.lab_sessions.manifests.documents import Document, Problem, Reading, read
 from playground.lab_sessions.manifests.fields import field_problems
 from playground.lab_sessions.manifests.resources import Resource, Resources
-from playground.lab_sessions.manifests.statuses import problems_of
+from playground.lab_sessions.manifests.statuses import problems_of, waits_for_review
 
 FIELD_MANAGER = "podyard-editor"
 _APPLY = "application/apply-patch+yaml"
@@ -104,13 +104,15 @@ async def perform(
     action: Action,
     limits: Limits,
     caller: Caller | None = None,
+    request_id: str = "",
 ) -> Report:
-    """Carry out an action on every document of a text, in the name of `caller`."""
+    """Carry out an action on every document of a text, in the name of `caller`. What it writes
+    belongs together under `request_id`."""
     if len(text) < _THREAD_CHARACTERS_MIN:
         reading = _read(text, limits)
     else:
         reading = await asyncio.to_thread(_read, text, limits)
-    door = _Door(host, cluster_id, user, caller, f"editor/{secrets.token_hex(8)}")
+    door = _Door(host, cluster_id, user, caller, request_id or f"editor/{secrets.token_hex(8)}")
     work = _Work(door, reading, is_long=len(text) >= _THREAD_CHARACTERS_MIN)
     if not reading.documents and not reading.problems:
         reading.problems.append(Problem(1, 1, "there is no object in this text", "warning"))
@@ -176,6 +178,8 @@ class _Work:
     def __init__(self, door: _Door, reading: Reading, *, is_long: bool) -> None:
         self._ask = door.ask
         self._is_long = is_long
+        #: Whether something of this text became a submission.
+        self._waits = False
         self._documents = reading.documents
         self._resources = Resources(self._ask)
         self.report = Report(problems=reading.problems)
@@ -224,8 +228,7 @@ class _Work:
     async def _try(self, document: Document, *, has_diff: bool) -> Result:
         resource = await self._locate(document)
         if resource is None:
-            kind = (document.api_version.partition("/")[0], document.kind)
-            if kind in self._custom_kinds:
+            if _kind_of(document) in self._custom_kinds:
                 return Result(document, "created", "its kind is defined by this text first")
             return self._unknown_kind(document, await self._resources.serves(document.api_version))
         namespace = _namespace(document, resource)
@@ -254,6 +257,9 @@ class _Work:
 
     async def _apply(self, document: Document) -> Result:
         resource = await self._locate(document)
+        if resource is None and self._waits and _kind_of(document) in self._custom_kinds:
+            message = "its kind waits for review: apply it again once that is there"
+            return Result(document, "skipped", message)
         if resource is None:
             return self._unknown_kind(document, is_group_served=True)
         namespace = _namespace(document, resource)
@@ -315,6 +321,10 @@ class _Work:
         return is_missing and namespace in self._namespaces
 
     def _failed(self, document: Document, status: dict[str, Any], namespace: str) -> Result:
+        """A refusal; with review on, that it waits for review."""
+        if waits_for_review(status):
+            self._waits = True
+            return Result(document, "submitted", str(status["message"]), namespace=namespace)
         self.report.problems += problems_of(document, status)
         message = str(status.get("message", "refused"))
         return Result(document, "failed", message, namespace=namespace)
@@ -330,6 +340,11 @@ class _Work:
 
 def _namespace(document: Document, resource: Resource) -> str:
     return (document.namespace or _DEFAULT_NAMESPACE) if resource.is_namespaced else ""
+
+
+def _kind_of(document: Document) -> tuple[str, str]:
+    """Group and kind."""
+    return document.api_version.rpartition("/")[0], document.kind
 
 
 def _kind_of_definition(obj: dict[str, Any]) -> tuple[str, str]:

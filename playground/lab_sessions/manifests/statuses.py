@@ -7,6 +7,8 @@ from typing import Any
 
 from playground.lab_sessions.manifests.documents import Document, Problem, field_path
 
+#: See cluster_engine.apiserver.review_gate.
+_SUBMITTED = "SubmittedForReview"
 _STRICT = re.compile(r'(unknown|duplicate) field "([^"]+)"')
 
 
@@ -27,6 +29,12 @@ def problems_of(document: Document, status: dict[str, Any]) -> list[Problem]:
     if problems:
         return problems
     return [document.problem(_guess(status), message)]
+
+
+def waits_for_review(status: dict[str, Any]) -> bool:
+    """Whether the write was not refused but handed in for review."""
+    causes = (status.get("details") or {}).get("causes") or []
+    return any(cause.get("reason") == _SUBMITTED for cause in causes)
 
 
 def _guess(status: dict[str, Any]) -> tuple[str | int, ...]:

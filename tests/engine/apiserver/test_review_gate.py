@@ -206,3 +206,26 @@ def test_copies_hold_back_too_and_go_on_counting() -> None:
         again = _ask(twin, "POST", _MAPS, _object("ConfigMap", "two"), command="x")
         other = _ask(twin, "POST", _MAPS, _object("ConfigMap", "three"), command="y")
         assert "submission 1" in _message(again) and "submission 2" in _message(other)
+
+
+def test_a_copy_can_begin_a_life_of_its_own() -> None:
+    twin = _cluster()
+    _ask(twin, "POST", _MAPS, _object("ConfigMap", "one"))
+    assert _ask(twin, "DELETE", _SWITCH, caller=BOSS).status == 403
+    assert _ask(twin, "DELETE", _SWITCH, caller=None).status == 200
+    assert twin.person_writes_after(0) == []
+    assert _ask(twin, "POST", _MAPS, _object("ConfigMap", "one")).status == 201
+    assert [write.sequence for write in twin.person_writes_after(0)] == [2]
+
+
+def test_a_cluster_in_anothers_place_counts_on() -> None:
+    cluster = _cluster()
+    wish = {"on": True, "reviewers": [], "address": "", "writes": 40, "submissions": 7}
+    _ask(cluster, "PUT", _SWITCH, orjson.dumps(wish), caller=None)
+    _ask(cluster, "POST", _MAPS, _object("ConfigMap", "one"))
+    [write] = cluster.person_writes_after(40)
+    assert (write.sequence, write.submission) == (41, 8)
+    _ask(cluster, "PUT", _SWITCH, orjson.dumps({**wish, "writes": 3}), caller=None)
+    assert cluster.last_person_write == 41
+    refused = _ask(cluster, "PUT", _SWITCH, orjson.dumps({**wish, "writes": "x"}), caller=None)
+    assert refused.status == 400

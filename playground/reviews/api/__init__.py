@@ -1,0 +1,1 @@
+"""The review desk over REST; docs/reviews.md describes it."""
