@@ -13,9 +13,11 @@ from playground.lab_sessions.access import AccessBook
 from playground.lab_sessions.activity import Activity
 from playground.lab_sessions.announcer import Announcer
 from playground.lessons.tracking import Tracker
+from playground.live.attendance import Attendance
 from playground.live.rooms import Rooms
 from playground.live.services import member_show, session_show
 from playground.live.terminals import Terminals
+from playground.serving import life
 
 
 @pytest.fixture
@@ -30,10 +32,11 @@ async def host() -> AsyncIterator[LocalHost]:
     sessions.announcer.session_listeners.append(session_show)
     sessions.announcer.member_listeners.append(member_show)
     live = apps.get_app_config("live")
-    live.rooms, live.terminals = Rooms(), Terminals()
+    live.rooms, live.terminals, live.attendance = Rooms(), Terminals(), Attendance()
     lessons = apps.get_app_config("lessons")
     lessons.tracker = Tracker()
     sessions.announcer.session_listeners.append(lessons.tracker.session_changed)
     yield made
+    await life.end()
     await lessons.tracker.stop()
     await made.close_all()
