@@ -9,10 +9,11 @@ from django.utils.module_loading import import_string
 
 if TYPE_CHECKING:
     from playground.reviews.recorder import WriteRecorder
+    from playground.reviews.sending.courier import Courier
 
 
 class ReviewsConfig(AppConfig):
-    """Holds what copies people's writes into the database."""
+    """Holds what copies people's writes into the database, and what sends messages."""
 
     name = "playground.reviews"
     label = "reviews"
@@ -20,7 +21,10 @@ class ReviewsConfig(AppConfig):
     #: Its part of the REST API's description.
     openapi = "playground.reviews.api.openapi"
     recorder: WriteRecorder
+    courier: Courier
 
     def ready(self) -> None:
-        """Make the recorder; it starts with the site. It needs the models, which are there now."""
+        """Make both; they start with the site. They need the models, which are there now."""
         self.recorder = import_string("playground.reviews.recorder.WriteRecorder")()
+        self.courier = import_string("playground.reviews.sending.courier.Courier")()
+        self.recorder.on_taken = self.courier.wake

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from asgiref.sync import sync_to_async
 
@@ -39,15 +39,19 @@ class WriteRecorder:
         #: How far each cluster has been read.
         self._cursors: dict[str, int] = {}
         self._taking = asyncio.Lock()
+        #: Called after something new was stored.
+        self.on_taken: Callable[[], None] | None = None
 
     def start(self) -> None:
-        """Begin. Idempotent."""
+        """Begin (again) on the running event loop. Idempotent."""
         host = site_host()
         if self._heard is not host:
             self._heard = host
             host.listen(self._note)
-        if self._task is None:
-            self._task = asyncio.get_running_loop().create_task(self._run(), name="write recorder")
+        loop = asyncio.get_running_loop()
+        if self._task is None or self._task.get_loop() is not loop:
+            self._wakeup, self._taking = asyncio.Event(), asyncio.Lock()
+            self._task = loop.create_task(self._run(), name="write recorder")
 
     async def stop(self) -> None:
         """Copy what there is, then end the task."""
@@ -97,6 +101,8 @@ class WriteRecorder:
             if not batches:
                 return
             await sync_to_async(writes_take)(batches)
+            if self.on_taken is not None:
+                self.on_taken()
             for session_id, writes in batches.items():
                 self._cursors[session_id] = writes[-1].sequence
             while len(self._cursors) > _CURSORS_MAX:

@@ -20,6 +20,7 @@ from playground.reviews.life import State
 from playground.reviews.models import Desk, Submission, Version, Write
 from playground.reviews.permissions import is_reviewer_everywhere
 from playground.reviews.recorder import WriteRecorder
+from playground.reviews.sending.courier import Courier
 
 LISTED_MAX = 200
 
@@ -27,6 +28,11 @@ LISTED_MAX = 200
 def recorder() -> WriteRecorder:
     """What copies writes into the database."""
     return cast(ReviewsConfig, apps.get_app_config("reviews")).recorder
+
+
+def courier() -> Courier:
+    """What sends messages about submissions."""
+    return cast(ReviewsConfig, apps.get_app_config("reviews")).courier
 
 
 async def submission_find(address: str) -> Submission:

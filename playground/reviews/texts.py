@@ -20,6 +20,7 @@ from playground.reviews.masking import LAST_APPLIED, masked
 
 _APPLY = "application/apply-patch+yaml"
 _FIRST = ("apiVersion", "kind", "metadata")
+_PARTS = {"eviction": "evict", "scale": "scale", "binding": "bind", "attach": "attach to"}
 _SERVERS = ("creationTimestamp", "resourceVersion", "uid", "generation", "managedFields")
 
 
@@ -94,9 +95,8 @@ def verb_of(write: Sent) -> str:
     """What the person did, in a word."""
     if write.subresource == "exec":
         return "run"
-    if write.subresource in ("eviction", "scale", "attach", "status", "binding"):
-        words = {"eviction": "evict", "scale": "scale", "binding": "bind"}
-        return words.get(write.subresource, write.subresource)
+    if write.subresource in _PARTS:
+        return _PARTS[write.subresource]
     if write.content_type.startswith(_APPLY):
         return "apply"
     if write.command in ("kubectl apply", "kubectl create", "kubectl replace", "kubectl edit"):
@@ -115,7 +115,7 @@ def sentence(write: Sent) -> str:
         query = parse_qs(write.query)
         container = f", container {query['container'][0]}" if "container" in query else ""
         return f"run in {subject}{where}{container}: {' '.join(query.get('command', []))}"
-    part = write.subresource if write.subresource not in ("eviction", "scale", "binding") else ""
+    part = write.subresource if write.subresource not in _PARTS else ""
     of = f" {part} of" if part else ""
     return f"{verb_of(write)}{of} {subject}{where}"
 

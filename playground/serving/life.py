@@ -22,7 +22,7 @@ from playground.lab_sessions.selectors import announcer, rules
 from playground.lessons.selectors import tracker
 from playground.lessons.services import lessons_resume
 from playground.live.services import member_show, session_show
-from playground.reviews.selectors import recorder
+from playground.reviews.selectors import courier, recorder
 from playground.reviews.services import submissions_recover
 
 logger = logging.getLogger(__name__)
@@ -69,6 +69,7 @@ class Life:
         except Exception:
             logger.exception("approvals that were under way could not be looked after")
         recorder().start()
+        courier().start()
         self._janitor = Janitor()
         self._janitor.start()
         self._caretaker = Caretaker()
@@ -87,6 +88,7 @@ class Life:
         await tracker().stop()
         try:
             await recorder().stop()
+            await courier().stop()
         except Exception:
             logger.exception("the last writes could not be recorded; the clusters keep them")
         try:

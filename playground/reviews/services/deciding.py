@@ -30,7 +30,7 @@ from playground.reviews.models import Decision, Item, Submission, Version
 from playground.reviews.notices import notice_queue
 from playground.reviews.permissions import standing_of
 from playground.reviews.sealing import Unsealable
-from playground.reviews.selectors import recorder
+from playground.reviews.selectors import courier, recorder
 
 MESSAGE_LENGTH_MAX = 10_000
 _NAME = 120
@@ -62,7 +62,10 @@ async def submission_decide(
         raise Forbidden("only who submitted it withdraws it")
     await recorder().drain(submission.session_id)
     decided = await sync_to_async(_decide)(submission.pk, visitor, act, message.strip(), version)
-    return await _apply(decided, visitor) if act is Act.APPROVE else decided
+    if act is Act.APPROVE:
+        decided = await _apply(decided, visitor)
+    courier().wake()
+    return decided
 
 
 async def submissions_recover() -> int:

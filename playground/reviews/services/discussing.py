@@ -13,6 +13,7 @@ from playground.lab_sessions.visitors import Visitor
 from playground.reviews.models import Comment, Submission, Version
 from playground.reviews.notices import notice_queue
 from playground.reviews.permissions import is_reviewer_of, standing_of
+from playground.reviews.selectors import courier
 
 TEXT_LENGTH_MAX = 10_000
 _NAME = 120
@@ -31,7 +32,9 @@ async def submission_comment(
     text = text.strip()
     if not text or len(text) > TEXT_LENGTH_MAX:
         raise Invalid(f"text: give 1 to {TEXT_LENGTH_MAX} characters", field="text")
-    return await sync_to_async(_comment)(submission.pk, visitor, text, version, line)
+    comment = await sync_to_async(_comment)(submission.pk, visitor, text, version, line)
+    courier().wake()
+    return comment
 
 
 def _comment(

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.http import HttpRequest, HttpResponse
 from django.test import AsyncClient
+from django.utils import timezone
 
 from cluster_engine.apiserver.requests import ADMIN, Caller, Request
 from playground.accounts.models import Person
@@ -177,7 +178,9 @@ async def reviewer(name: str = "rita") -> Asker:
     user = await User.objects.acreate(username=name)
     group, _ = await Group.objects.aget_or_create(name="reviewer")
     await user.groups.aadd(group)
-    await Person.objects.acreate(user=user, visitor=asker.visitor.id, name=name, color="")
+    await Person.objects.acreate(
+        user=user, visitor=asker.visitor.id, name=name, color="", created_at=timezone.now()
+    )
     return asker
 
 

@@ -1,0 +1,1 @@
+"""Messages about submissions on their way out: posted or mailed, again until they arrive."""
