@@ -15,6 +15,7 @@ export default defineConfig({
       input: {
         classroom: "static/app/classroom.ts",
         landing: "static/app/landing.ts",
+        waiting: "static/app/waiting.ts",
         wall: "static/app/wall.ts",
         workspace: "static/app/workspace.ts",
         review: "static/app/review.ts",

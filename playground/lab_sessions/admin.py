@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from playground.accounts.audited import Audited
 from playground.lab_sessions.life import EndReason, State
 from playground.lab_sessions.lifetimes import session_end
-from playground.lab_sessions.models import Membership, Session, ShareLink
+from playground.lab_sessions.models import Membership, Session, ShareLink, WaitingTicket
 from playground.site.look_only import LookOnly, LookOnlyInline
 
 
@@ -72,4 +72,16 @@ class ShareLinkAdmin(LookOnly):
     list_display = ("id", "session", "role", "label", "uses", "expires_at", "revoked_at")
     list_filter = ("role",)
     search_fields = ("label", "session__id", "session__name", "created_by")
+    list_select_related = ("session",)
+
+
+@admin.register(WaitingTicket)
+class WaitingTicketAdmin(LookOnly):
+    """Who waits for a place, without the secret of their ticket."""
+
+    list_display = ("name", "kind", "created_at", "seen_at", "session")
+    list_display_links = None
+    list_filter = ("kind",)
+    search_fields = ("name", "visitor")
+    exclude = ("secret",)
     list_select_related = ("session",)

@@ -27,6 +27,7 @@ class LabSessionsConfig(AppConfig):
         self.announcer = Announcer()
         self.activity = Activity()
         self.templates = Templates()
+        self.waiting_turns = Turns(1)
         self.archive_parts = ArchiveParts()
         self.archive_turns = Turns(settings.PODYARD_IMPORTS_AT_ONCE_MAX)
         self.allowances = Allowances()

@@ -68,6 +68,28 @@ def warning_text(session: Session, now: datetime.datetime | None = None) -> str:
     return ""
 
 
+def standing_text(session: Session, now: datetime.datetime | None = None) -> str:
+    """How it stands with a session, in a list: what is left of it, or why it ended."""
+    now = now or timezone.now()
+    match State(session.state):
+        case State.ENDED:
+            when = f"Ended on {_moment(session.ended_at)}" if session.ended_at else "Ended"
+            reason = reason_sentence(session)
+            return f"{when}: {reason[0].lower()}{reason[1:]}." if reason else f"{when}."
+        case State.EXPIRED:
+            return (
+                f"{reason_sentence(session)}. It can be looked at, exported and forked for "
+                f"{_span(session.gone_at - now)}."
+            )
+        case State.HIBERNATED:
+            return f"Asleep: its time stands still. It is kept for {_span(session.gone_at - now)}."
+        case State.RESERVED:
+            return "Held for you: its time begins when you open it."
+        case State.OVERTIME:
+            return "Its time is over; you have a few more minutes."
+    return f"{_span(session.expires_at - now)} left."
+
+
 def ended_details(session: Session) -> dict[str, Any]:
     """The end as JSON: `{"because", "reason", "ended_at", "kept_until"}`."""
     kept = session.gone_at if session.state != State.ENDED else None
@@ -81,6 +103,14 @@ def ended_details(session: Session) -> dict[str, Any]:
 
 def _moment(moment: datetime.datetime) -> str:
     return f"{moment:%-d %B at %H:%M} UTC"
+
+
+def _span(span: datetime.timedelta) -> str:
+    minutes = max(1, round(span.total_seconds() / 60))
+    if minutes < 120:
+        return _minutes(span)
+    hours = round(minutes / 60)
+    return f"{hours} hours" if hours < 48 else f"{round(hours / 24)} days"
 
 
 def _minutes(span: datetime.timedelta) -> str:

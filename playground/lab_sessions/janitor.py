@@ -28,6 +28,7 @@ from playground.lab_sessions.lifetimes import (
 )
 from playground.lab_sessions.models import Session
 from playground.lab_sessions.selectors import activity, announcer
+from playground.lab_sessions.waiting.services import tickets_forget_old, waiting_serve
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +73,7 @@ class Janitor:
             self._wakeup.clear()
             try:
                 due = await self.sweep(now=timezone.now())
+                await waiting_serve()
                 await activity_save()
             except Exception:
                 logger.exception("the janitor stumbled")
@@ -96,6 +98,7 @@ class Janitor:
         if self._forget_at is None or self._forget_at <= now:
             self._forget_at = now + _FORGET
             await sessions_forget_old(now=now)
+            await tickets_forget_old(now=now)
             await old_forget(now=now)
         return await _next_due()
 

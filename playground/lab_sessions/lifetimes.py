@@ -151,6 +151,8 @@ async def session_end(
     activity().forget(session.id)
     await announcer().session_changed(session)
     await site_host().close(session.id)
+    # Only now there is room for whoever waits.
+    announcer().plan_changed()
 
 
 async def session_enter(

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from playground.lab_sessions.kinds import Kind
 from playground.lab_sessions.life import STORED, State
-from playground.lab_sessions.roles import Role
+from playground.lab_sessions.roles import FORK, Role
 
 _STATES = [(state.value, state.value) for state in STORED]
 
@@ -52,11 +52,36 @@ class Session(models.Model):
         return f"{self.name} ({self.id})"
 
 
+class WaitingTicket(models.Model):
+    """Somebody waits for a place. Whoever knows the secret may ask how it stands."""
+
+    secret = models.CharField(primary_key=True, max_length=32)
+    visitor = models.CharField(max_length=32)
+    name = models.CharField(max_length=60)
+    color = models.CharField(max_length=32)
+    address = models.CharField(max_length=64, help_text="keyed hash of the address")
+    kind = models.CharField(max_length=10)
+    wishes = models.JSONField()
+    created_at = models.DateTimeField()
+    #: When it was last asked for: who does not ask any more has left.
+    seen_at = models.DateTimeField()
+    #: The session that is held for them, once their turn has come.
+    session = models.ForeignKey(
+        Session, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        indexes = (models.Index(fields=("session", "seen_at", "created_at")),)
+
+    def __str__(self) -> str:
+        return f"{self.name} since {self.created_at:%H:%M}"
+
+
 class ShareLink(models.Model):
     """A link that lets others in. Its secret is derived from its number and the session's nonce."""
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="links")
-    role = models.CharField(max_length=8, choices=[(role.value, role.value) for role in Role])
+    role = models.CharField(max_length=8, choices=[(word, word) for word in (*Role, FORK)])
     label = models.CharField(max_length=60, blank=True)
     created_by = models.CharField(max_length=32, help_text="visitor id of who made it")
     created_at = models.DateTimeField()

@@ -11,7 +11,7 @@ from playground.accounts.personal_data import Holding, Rows
 from playground.accounts.visitors import Visitor
 from playground.lab_sessions.life import EndReason, State
 from playground.lab_sessions.lifetimes import session_end
-from playground.lab_sessions.models import Membership, ShareLink
+from playground.lab_sessions.models import Membership, ShareLink, WaitingTicket
 from playground.lab_sessions.roles import Role, stronger
 from playground.lab_sessions.selectors import access_book
 from playground.lab_sessions.sharing.people import member_remove, person_show
@@ -34,6 +34,7 @@ async def _export_sessions(visitor_id: str) -> Rows:
 
 async def _erase_sessions(visitor_id: str) -> None:
     """Sessions that nobody else owns end and are deleted; from others the person just goes."""
+    await WaitingTicket.objects.filter(visitor=visitor_id).adelete()
     mine = Membership.objects.filter(visitor=visitor_id)
     async for member in mine.select_related("session"):
         session = member.session
@@ -52,6 +53,7 @@ async def _erase_sessions(visitor_id: str) -> None:
 def _move_sessions(old: str, new: Visitor) -> None:
     """Where both are members already, the stronger role stays. Kubeconfigs go on working."""
     ShareLink.objects.filter(created_by=old).update(created_by=new.id)
+    WaitingTicket.objects.filter(visitor=old).update(visitor=new.id, name=new.name, color=new.color)
     for member in Membership.objects.filter(visitor=old):
         other = Membership.objects.filter(visitor=new.id, session_id=member.session_id).first()
         transaction.on_commit(partial(_keys_end, member.session_id, member.id))
@@ -77,7 +79,7 @@ HOLDINGS = (
         what=(
             "Sessions: their name, when they ran, the cluster's contents, who is in them with "
             "which name and role, who made which link into them, and a keyed hash of the address "
-            "they were started from"
+            "they were started from; who waits for a place"
         ),
         why="To run them, to let those in who may enter, and to keep one address from taking all",
         how_long=(
@@ -88,6 +90,7 @@ HOLDINGS = (
             "lab_sessions.session",
             "lab_sessions.membership",
             "lab_sessions.sharelink",
+            "lab_sessions.waitingticket",
         ),
         export=_export_sessions,
         erase=_erase_sessions,

@@ -55,6 +55,18 @@ def read_wishes(body: Mapping[str, Any], kind: Kind = Kind.GUEST) -> Wishes:
     )
 
 
+def wishes_body(wishes: Wishes) -> dict[str, Any]:
+    """Wishes as `read_wishes` reads them."""
+    return {
+        "name": wishes.name,
+        "nodes": wishes.nodes,
+        "minutes": wishes.minutes,
+        "speed": speed_word(wishes.speed),
+        "seed": wishes.seed,
+        "template": wishes.template,
+    }
+
+
 def read_name(value: object) -> str:
     """The name of a session that comes from elsewhere. Raises Invalid."""
     return _name(value, secrets.randbelow(_SEED_MAX))

@@ -13,13 +13,20 @@ class Refused(Exception):
     status = 400
 
     def __init__(
-        self, message: str, *, field: str = "", details: Mapping[str, Any] | None = None
+        self,
+        message: str,
+        *,
+        field: str = "",
+        details: Mapping[str, Any] | None = None,
+        beside: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.field = field
         #: What a program may want to know beside the text.
         self.details = dict(details or {})
+        #: What stands beside the error in an answer.
+        self.beside = dict(beside or {})
 
 
 class Invalid(Refused):

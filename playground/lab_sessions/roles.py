@@ -56,6 +56,8 @@ class Role(StrEnum):
         )
 
 
+#: What a link is for that gives a copy instead of a role.
+FORK = "fork"
 #: What a link may give.
 SHARED_ROLES = (Role.VIEWER, Role.EDITOR, Role.TEACHER)
 

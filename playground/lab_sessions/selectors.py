@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 from typing import Any, cast
 
@@ -9,6 +10,7 @@ from asgiref.sync import sync_to_async
 from django.apps import apps
 from django.utils import timezone
 
+from playground.accounts.selectors import account_of
 from playground.hosting.quotas import Allowances
 from playground.hosting.selectors import site_host
 from playground.lab_sessions import secrets
@@ -23,6 +25,7 @@ from playground.lab_sessions.endings import (
     ended_details,
     ended_text,
     read_only_text,
+    standing_text,
     warning_text,
 )
 from playground.lab_sessions.kinds import Kind, notice, policy_of
@@ -35,6 +38,8 @@ from playground.lab_sessions.templates import Templates
 from playground.lab_sessions.visitors import Visitor
 
 MINUTE = datetime.timedelta(minutes=1)
+#: How long a visitor is shown sessions that have ended.
+_REMEMBERED = datetime.timedelta(days=7)
 #: Sessions that a visitor is shown.
 _LISTED_MAX = 50
 
@@ -72,6 +77,11 @@ def templates() -> Templates:
 def archive_turns() -> Turns:
     """Whose turn it is to write or read a session's file."""
     return _config().archive_turns
+
+
+def waiting_lock() -> asyncio.Semaphore:
+    """Held by whoever gives out places: one at a time."""
+    return _config().waiting_turns.one()
 
 
 def archive_parts() -> ArchiveParts:
@@ -272,6 +282,29 @@ async def sessions_of_visitor(visitor: Visitor | None) -> list[Admission]:
     return [admission_of(member.session, member) async for member in rows]
 
 
+async def sessions_shown(visitor: Visitor | None) -> list[dict[str, Any]]:
+    """A visitor's sessions as the first page shows them, those that ended lately too."""
+    if visitor is None:
+        return []
+    since = timezone.now() - _REMEMBERED
+    members = Membership.objects.filter(visitor=visitor.id).exclude(
+        session__state=State.ENDED, session__gone_at__lt=since
+    )
+    rows = members.select_related("session").order_by("-session__created_at")[:_LISTED_MAX]
+    return [
+        {
+            "id": member.session.id,
+            "name": member.session.name,
+            "state": session_state(member.session).value,
+            "text": standing_text(member.session),
+            "is_open": member.session.state != State.ENDED,
+            "may_export": Role(member.role).may_edit and member.session.state != State.ENDED,
+            "created_at": member.session.created_at,
+        }
+        async for member in rows
+    ]
+
+
 @sync_to_async
 def sessions_of_address(address: str) -> tuple[int, int]:
     """How many live sessions an address has, and how many it started in the last minute."""
@@ -285,3 +318,12 @@ async def sessions_of_kind(kind: Kind) -> int:
     """How many live sessions there are of a kind."""
     live = Session.objects.filter(kind=kind.value).exclude(state=State.ENDED)
     return await live.acount()
+
+
+async def kind_for(visitor: Visitor | None, template: object = None) -> Kind:
+    """What a session is that somebody starts for themselves."""
+    found = templates().get(template) if isinstance(template, str) else None
+    if found is not None and found.lesson:
+        return Kind.LESSON
+    has_account = visitor is not None and await account_of(visitor.id) is not None
+    return Kind.ACCOUNT if has_account else Kind.GUEST

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, TypeAlias
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,18 +15,22 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from playground.hosting.host import HostError
+from playground.lab_sessions.endings import reason_sentence
+from playground.lab_sessions.models import Session
 from playground.lab_sessions.plans import read_wishes
-from playground.lab_sessions.problems import Ended, Refused
+from playground.lab_sessions.problems import Ended, Full, Refused
 from playground.lab_sessions.roles import Role
 from playground.lab_sessions.selectors import (
+    kind_for,
     rules,
     session_admit,
     session_get,
-    sessions_of_visitor,
+    sessions_shown,
+    templates,
 )
-from playground.lab_sessions.services import session_start
 from playground.lab_sessions.sharing.links import link_join, link_of_secret
-from playground.lab_sessions.visitors import new_visitor, remember, visitor_of
+from playground.lab_sessions.visitors import Visitor, new_visitor, remember, visitor_of
+from playground.lab_sessions.waiting.services import session_ask
 from playground.site import errors
 from playground.site.addresses import client_address
 
@@ -40,11 +45,11 @@ def page(function: Page) -> Page:
         try:
             return await function(request, **arguments)
         except Ended as refusal:
-            return await _expired(request, refusal.message)
+            return await _over(request, refusal, arguments.get("session_id", ""))
         except Refused as refusal:
-            return await _in_thread(errors.page)(request, refusal.status, refusal.message)
+            return await in_thread(errors.page)(request, refusal.status, refusal.message)
         except HostError as refusal:
-            return await _in_thread(errors.page)(request, 503, str(refusal))
+            return await in_thread(errors.page)(request, 503, str(refusal))
 
     return view
 
@@ -56,19 +61,38 @@ async def landing(request: HttpRequest) -> HttpResponse:
     visitor = visitor_of(request.COOKIES)
     if request.method == "POST":
         visitor = visitor or new_visitor()
-        session = await session_start(
-            wishes=read_wishes({}), visitor=visitor, address=client_address(request)
-        )
-        response: HttpResponse = redirect("workspace", session_id=session.id)
+        response = await _begin(request, visitor)
         remember(request, response, visitor)
         return response
     if request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-    mine = [admission.session for admission in await sessions_of_visitor(visitor)]
-    return await _in_thread(render)(request, "landing.html", {"sessions": mine})
+    context = {
+        "sessions": await sessions_shown(visitor),
+        "templates": [one for one in templates().all() if one.is_listed and not one.lesson],
+        "import_bytes_max": settings.PODYARD_IMPORT_FILE_BYTES_MAX,
+    }
+    return await in_thread(render)(request, "landing.html", context)
 
 
-@require_safe
+async def _begin(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """To a new session; to the waiting room when there is no place."""
+    wish = {"template": request.POST.get("template", "")}
+    kind = await kind_for(visitor, wish["template"])
+    try:
+        session = await session_ask(
+            wishes=read_wishes(wish, kind),
+            visitor=visitor,
+            address=client_address(request),
+            kind=kind,
+        )
+    except Full as full:
+        standing = full.beside.get("waiting")
+        if standing is None:
+            raise
+        return redirect("waiting-room", ticket=standing["ticket"])
+    return redirect("workspace", session_id=session.id)
+
+
 @page
 async def workspace(request: HttpRequest, session_id: str) -> HttpResponse:
     """A session's page: the picture, the editor, the terminals."""
@@ -85,7 +109,7 @@ async def workspace(request: HttpRequest, session_id: str) -> HttpResponse:
         **await rules().page(session.id, visitor.id if visitor is not None else ""),
     }
     context = {"session": session, "data": data}
-    response = await _in_thread(render)(request, "lab_sessions/workspace.html", context)
+    response = await in_thread(render)(request, "lab_sessions/workspace.html", context)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -114,7 +138,7 @@ async def join(request: HttpRequest, session_id: str, secret: str) -> HttpRespon
         "visitor": visitor,
         "action": reverse("join", kwargs={"session_id": session_id, "secret": secret}),
     }
-    response = await _in_thread(render)(request, "lab_sessions/join.html", context)
+    response = await in_thread(render)(request, "lab_sessions/join.html", context)
     remember(request, response, visitor)
     # Not "no-referrer": with it browsers send "Origin: null", and the form is refused.
     response["Referrer-Policy"] = "same-origin"
@@ -136,11 +160,18 @@ async def with_slash(request: HttpRequest, session_id: str) -> HttpResponse:
     return redirect("workspace", session_id=session_id, permanent=True)
 
 
-async def _expired(request: HttpRequest, message: str) -> HttpResponse:
-    context = {"message": message}
-    return await _in_thread(render)(request, "lab_sessions/expired.html", context, status=410)
+async def _over(request: HttpRequest, refusal: Refused, session_id: str) -> HttpResponse:
+    """A session that has ended: why, when, and a new one like it."""
+    session = await Session.objects.filter(id=session_id).afirst()
+    context = {
+        "message": refusal.message,
+        "session": session,
+        "reason": reason_sentence(session) if session is not None else "",
+        "template": session.template if session is not None else "",
+    }
+    return await in_thread(render)(request, "lab_sessions/over.html", context, status=410)
 
 
-def _in_thread(function: Callable[..., HttpResponse]) -> Callable[..., Awaitable[HttpResponse]]:
+def in_thread(function: Callable[..., HttpResponse]) -> Callable[..., Awaitable[HttpResponse]]:
     """Templates may read the database (the signed-in user), which is not for the event loop."""
     return sync_to_async(function, thread_sensitive=True)

@@ -23,7 +23,7 @@ from playground.hosting.host import HostError, UnknownCluster
 from playground.lab_sessions.admissions import Admission
 from playground.lab_sessions.lifetimes import session_enter
 from playground.lab_sessions.models import Session
-from playground.lab_sessions.problems import Ended, Forbidden, Invalid, Refused, TooMany
+from playground.lab_sessions.problems import Ended, Forbidden, Full, Invalid, Refused, TooMany
 from playground.lab_sessions.roles import Role
 from playground.lab_sessions.secrets import address_key
 from playground.lab_sessions.selectors import allowances
@@ -35,6 +35,7 @@ Value: TypeAlias = dict[str, Any] | list[Any]
 _SAFE = ("GET", "HEAD")
 #: A body of that size counts as one more request.
 _COSTLY_BYTES = 64 * 1024
+_RETRY_SECONDS = 5
 #: It ended while it was asked.
 GONE = "This session has just ended. Start a new one: it takes a second."
 
@@ -155,7 +156,10 @@ def refused(refusal: Refused) -> HttpResponse:
     body = {"code": refusal.code, "message": refusal.message, **refusal.details}
     if refusal.field:
         body["field"] = refusal.field
-    return reply({"error": body}, refusal.status)
+    response = reply({"error": body, **refusal.beside}, refusal.status)
+    if refusal.status == Full.status:
+        response["Retry-After"] = str(_RETRY_SECONDS)
+    return response
 
 
 def error(code: str, message: str, status: int, field: str = "") -> HttpResponse:

@@ -73,6 +73,17 @@ PATHS: dict[str, dict[str, Any]] = {
             "requestBody": {"content": {"application/zip": {}, "multipart/form-data": {}}},
         },
     },
+    "/api/v1/waiting/{ticket}": {
+        "parameters": [
+            {"name": "ticket", "in": "path", "required": True, "schema": {"type": "string"}}
+        ],
+        "get": _operation(
+            "How a ticket stands; when its turn has come, the session that is held for it",
+            (200, _json("Standing", "the line, or the session")),
+            errors=(404,),
+        ),
+        "delete": _operation("Wait no more", _DONE, errors=(404,)),
+    },
     "/api/v1/templates": {
         "get": _operation(
             "What a session can start from",
@@ -98,7 +109,8 @@ PATHS: dict[str, dict[str, Any]] = {
         "post": _operation(
             "A copy of the cluster as it is now, in a session of the caller's own",
             (201, _json("NewSession", "the new session")),
-            errors=(404, 410, 429, 503),
+            body="ForkWish",
+            errors=(403, 404, 410, 429, 503),
         ),
     },
     **openapi_sharing.PATHS,

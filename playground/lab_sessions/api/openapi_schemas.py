@@ -73,7 +73,9 @@ _RESULT = _object(
 
 SCHEMAS: dict[str, Any] = {
     "Error": _object(
-        "error", error=_object("code message", code=_TEXT, message=_TEXT, field=_TEXT)
+        "error",
+        error=_object("code message", code=_TEXT, message=_TEXT, field=_TEXT),
+        waiting={"$ref": "#/components/schemas/Waiting"},
     ),
     "End": _object(
         "because reason ended_at kept_until",
@@ -92,6 +94,24 @@ SCHEMAS: dict[str, Any] = {
         speed={"oneOf": [{"type": "number"}, _word("max")]},
         seed=_NUMBER,
         template={**_TEXT, "description": "one of /api/v1/templates"},
+    ),
+    "Waiting": _object(
+        "ticket position ahead expected_seconds since",
+        ticket={**_TEXT, "description": "a secret: ask with it how it stands"},
+        position=_NUMBER,
+        ahead=_NUMBER,
+        expected_seconds={
+            "description": "at the latest, unless sessions are extended; null: not known",
+            "oneOf": [{"type": "null"}, _NUMBER],
+        },
+        since=_MOMENT,
+    ),
+    "Standing": _object(
+        waiting={"$ref": "#/components/schemas/Waiting"},
+        session={"$ref": "#/components/schemas/NewSession"},
+    ),
+    "ForkWish": _object(
+        link={**_TEXT, "description": "what a link for copies ends with; without: by right"}
     ),
     "Template": _object(
         "name title summary nodes",

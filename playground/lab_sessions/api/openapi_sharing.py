@@ -11,6 +11,7 @@ _ERROR = {"$ref": "#/components/responses/Error"}
 _TEXT: dict[str, Any] = {"type": "string"}
 _NUMBER_OR_NULL: dict[str, Any] = {"type": ["integer", "null"]}
 _ROLES = ["viewer", "editor", "teacher"]
+_USES = [*_ROLES, "fork"]
 _MOMENT: dict[str, Any] = {"type": "string", "format": "date-time"}
 
 
@@ -141,7 +142,7 @@ SCHEMAS: dict[str, Any] = {
     "ShareWish": {
         "type": "object",
         "properties": {
-            "role": {"type": "string", "enum": _ROLES, "default": "viewer"},
+            "role": {"type": "string", "enum": _USES, "default": "viewer"},
             "label": {"type": "string", "maxLength": 60},
             "minutes": {**_NUMBER_OR_NULL, "description": "null: as long as the session"},
             "uses": {**_NUMBER_OR_NULL, "description": "people it lets in; null: any number"},
@@ -152,7 +153,7 @@ SCHEMAS: dict[str, Any] = {
         "required": ["id", "role", "url", "state", "uses", "people"],
         "properties": {
             "id": {"type": "integer"},
-            "role": {"type": "string", "enum": _ROLES},
+            "role": {"type": "string", "enum": _USES},
             "label": _TEXT,
             "url": {"type": "string", "format": "uri"},
             "state": {"type": "string", "enum": ["good", "expired", "revoked", "used-up"]},

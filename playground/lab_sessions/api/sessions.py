@@ -19,13 +19,17 @@ from playground.lab_sessions.plans import read_wishes
 from playground.lab_sessions.problems import Forbidden, Invalid, TooLarge
 from playground.lab_sessions.rules import Act
 from playground.lab_sessions.selectors import (
+    kind_for,
     rules,
     session_admit,
     session_body,
+    session_get,
     sessions_of_visitor,
     templates,
 )
-from playground.lab_sessions.services import session_fork, session_start
+from playground.lab_sessions.services import session_fork
+from playground.lab_sessions.sharing.forks import link_fork
+from playground.lab_sessions.waiting.services import session_ask
 from playground.site.addresses import base_url, client_address
 
 _SAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -38,9 +42,13 @@ async def sessions(asked: ApiRequest) -> HttpResponse:
     if asked.method == "GET":
         found = await sessions_of_visitor(asked.known_visitor)
         return reply({"sessions": [session_body(one, base) for one in found]})
-    wishes = read_wishes(asked.body())
-    session = await session_start(
-        wishes=wishes, visitor=asked.visitor, address=client_address(asked.http)
+    body = asked.body()
+    kind = await kind_for(asked.known_visitor, body.get("template"))
+    session = await session_ask(
+        wishes=read_wishes(body, kind),
+        visitor=asked.visitor,
+        address=client_address(asked.http),
+        kind=kind,
     )
     return await _begun(asked, session)
 
@@ -69,10 +77,20 @@ async def extend(asked: ApiRequest, session_id: str) -> HttpResponse:
 
 @endpoint("POST")
 async def fork(asked: ApiRequest, session_id: str) -> HttpResponse:
-    """A copy of the cluster as it is now, in a session of one's own.
+    """A copy of the cluster as it is now, in a session of one's own; by right, or by a link.
 
-    Its owner reads everything in it, Secrets too, so only who may do that already may copy.
+    Its owner reads everything in it, Secrets too, so only who may do that already may copy, and
+    whom the owner gives a link for it.
     """
+    secret = asked.body().get("link")
+    if secret is not None:
+        twin = await link_fork(
+            session=await session_get(session_id),
+            secret=str(secret),
+            visitor=asked.visitor,
+            address=client_address(asked.http),
+        )
+        return await _begun(asked, twin)
     found, role = await asked.session(session_id)
     if not role.may_edit:
         raise Forbidden("a copy would show you its Secrets: ask the owner for a link that may edit")

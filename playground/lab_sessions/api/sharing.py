@@ -8,7 +8,7 @@ from playground.accounts.visitors import remember
 from playground.lab_sessions.api.endpoint import ApiRequest, endpoint, reply
 from playground.lab_sessions.models import Membership, Session
 from playground.lab_sessions.problems import Invalid, NotFound
-from playground.lab_sessions.roles import Role
+from playground.lab_sessions.roles import FORK, Role
 from playground.lab_sessions.rules import Act
 from playground.lab_sessions.selectors import rules, session_admit, session_body, session_get
 from playground.lab_sessions.sharing import links, people
@@ -27,7 +27,10 @@ async def shares(asked: ApiRequest, session_id: str) -> HttpResponse:
     session, base = admission.session, base_url(asked.http)
     if asked.method == "POST":
         await rules().check(session_id, admission.role, Act.SHARE)
-        link = await links.link_make(admission=admission, wish=read_link_wish(asked.body()))
+        wish = read_link_wish(asked.body())
+        if wish.role == FORK:
+            await rules().check(session_id, admission.role, Act.FORK)
+        link = await links.link_make(admission=admission, wish=wish)
         return reply(links.link_body(session, link, base, []), 201)
     came = await _came_by(session)
     found = [

@@ -11,11 +11,13 @@ from playground.lab_sessions.api import (
     schemas,
     sessions,
     sharing,
+    waiting,
 )
 
 urlpatterns = [
     path("sessions", sessions.sessions, name="sessions"),
     path("sessions/import", sessions.import_file, name="session-import"),
+    path("waiting/<slug:ticket>", waiting.ticket, name="waiting-ticket"),
     path("templates", sessions.template_list, name="templates"),
     path("sessions/<slug:session_id>", sessions.session, name="session"),
     path("sessions/<slug:session_id>/extend", sessions.extend, name="session-extend"),

@@ -18,7 +18,7 @@ from playground.lab_sessions.admissions import Admission
 from playground.lab_sessions.life import State
 from playground.lab_sessions.models import Membership, Session, ShareLink
 from playground.lab_sessions.problems import LinkOver, NotFound, TooMany
-from playground.lab_sessions.roles import Role
+from playground.lab_sessions.roles import FORK, Role
 from playground.lab_sessions.secrets import link_secret, read_link_secret
 from playground.lab_sessions.selectors import ended_problem
 from playground.lab_sessions.sharing.people import member_remove, members_of, session_join
@@ -38,7 +38,7 @@ async def link_make(*, admission: Admission, wish: LinkWish) -> ShareLink:
     expires_at = now + datetime.timedelta(minutes=wish.minutes) if wish.minutes else None
     return await ShareLink.objects.acreate(
         session=session,
-        role=wish.role.value,
+        role=wish.role,
         label=wish.label,
         created_by=admission.person.id,
         created_at=now,
@@ -68,7 +68,7 @@ async def link_join(*, session: Session, secret: str, visitor: Visitor) -> Role:
 
     Raises NotFound, Ended, LinkOver, TooMany.
     """
-    link = await _link(session, secret)
+    link = await _link(session, secret, is_fork=False)
     member = await Membership.objects.filter(session=session, visitor=visitor.id).afirst()
     if member is not None and member.link_id == link.id:
         return Role(member.role)
@@ -85,21 +85,33 @@ def _use(link: int) -> bool:
         return bool(usable.update(uses=F("uses") + 1))
 
 
-async def link_of_secret(session: Session, secret: str) -> ShareLink:
-    """The link with that secret, if it still lets anybody in. Raises NotFound, Ended, LinkOver."""
-    link = await _link(session, secret)
+async def link_use(*, link: ShareLink) -> None:
+    """Count one more who comes by it. Raises LinkOver."""
+    if not await _use(link.id):
+        raise LinkOver(_OVER)
+
+
+async def link_of_secret(session: Session, secret: str, *, is_fork: bool = False) -> ShareLink:
+    """The link with that secret, if it still lets anybody in (or gives copies, with `is_fork`).
+
+    Raises NotFound, Ended, LinkOver.
+    """
+    link = await _link(session, secret, is_fork=is_fork)
     if not is_good(link, timezone.now()):
         raise LinkOver(_OVER)
     return link
 
 
-async def _link(session: Session, secret: str) -> ShareLink:
+async def _link(session: Session, secret: str, *, is_fork: bool) -> ShareLink:
     if session.state == State.ENDED:
         raise ended_problem(session)
     number = read_link_secret(session.id, session.nonce, secret)
     if number is None:
         raise NotFound("this link is wrong")
-    return await link_get(session, number)
+    link = await link_get(session, number)
+    if (link.role == FORK) != is_fork:
+        raise NotFound("this link is wrong")
+    return link
 
 
 async def link_get(session: Session, number: int) -> ShareLink:
@@ -135,7 +147,8 @@ def is_good(link: ShareLink, now: datetime.datetime) -> bool:
 
 def link_path(session: Session, link: ShareLink) -> str:
     """Where a link leads."""
-    return f"/s/{session.id}/join/{link_secret(session.id, session.nonce, link.id)}/"
+    use = "fork" if link.role == FORK else "join"
+    return f"/s/{session.id}/{use}/{link_secret(session.id, session.nonce, link.id)}/"
 
 
 def link_body(session: Session, link: ShareLink, base_url: str, came: list[str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from playground.lab_sessions.problems import Invalid
-from playground.lab_sessions.roles import SHARED_ROLES, Role
+from playground.lab_sessions.roles import FORK, SHARED_ROLES, Role
 
 _FIELDS = ("role", "label", "minutes", "uses")
 _LABEL_LENGTH_MAX = 60
@@ -21,7 +21,8 @@ _USES_MAX = 10_000
 class LinkWish:
     """A checked request for a link. `minutes`, `uses`: None is without end."""
 
-    role: Role
+    #: One of roles.SHARED_ROLES, or roles.FORK.
+    role: str
     label: str = ""
     minutes: int | None = None
     uses: int | None = None
@@ -33,11 +34,19 @@ def read_link_wish(body: Mapping[str, Any]) -> LinkWish:
         if name not in _FIELDS:
             raise Invalid(f"unknown field {name!r}: give {', '.join(_FIELDS)}", field=name)
     return LinkWish(
-        role=read_role(body.get("role", Role.VIEWER.value), SHARED_ROLES),
+        role=_use(body.get("role", Role.VIEWER.value)),
         label=_text(body.get("label", ""), "label", 0, _LABEL_LENGTH_MAX),
         minutes=_whole(body.get("minutes"), "minutes", settings.PODYARD_LINK_MINUTES_MAX),
         uses=_whole(body.get("uses"), "uses", _USES_MAX),
     )
+
+
+def _use(value: object) -> str:
+    words = [*(role.value for role in SHARED_ROLES), FORK]
+    if value not in words:
+        known = ", ".join(f"'{word}'" for word in words)
+        raise Invalid(f"role is {value!r}: give one of {known}", field="role")
+    return str(value)
 
 
 def read_role(value: object, roles: tuple[Role, ...]) -> Role:

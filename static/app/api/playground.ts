@@ -65,14 +65,18 @@ export async function call<T>(method: string, path: string, body?: unknown): Pro
   const headers: Record<string, string> = { Accept: "application/json" };
   const token = csrfToken();
   if (token && method !== "GET") headers["X-CSRFToken"] = token;
-  const init: RequestInit = { method, headers, credentials: "same-origin" };
+  const init: RequestInit = { method, headers };
   if (body !== undefined) {
     headers["Content-Type"] = "application/json";
     init.body = JSON.stringify(body);
   }
+  return callWith(path, init);
+}
+
+async function callWith<T>(path: string, init: RequestInit): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(ROOT + path, init);
+    response = await fetch(ROOT + path, { credentials: "same-origin", ...init });
   } catch {
     throw new RequestError("The server cannot be reached. Check the connection and try again.", 0);
   }
@@ -152,6 +156,27 @@ export class SessionApi {
 
 export function createSession(): Promise<SessionCreated> {
   return call("POST", "/sessions", {});
+}
+
+/** A session of one's own from its file. */
+export function importSession(file: File): Promise<SessionCreated> {
+  const form = new FormData();
+  form.append("file", file);
+  return callWith("/sessions/import", { method: "POST", body: form });
+}
+
+export interface Waiting {
+  ticket: string;
+  position: number;
+  ahead: number;
+  expected_seconds: number | null;
+}
+
+/** How a ticket stands: still waiting, or the session that is held for it. */
+export function waitingStanding(
+  ticket: string,
+): Promise<{ waiting?: Waiting; session?: SessionCreated }> {
+  return call("GET", `/waiting/${encodeURIComponent(ticket)}`);
 }
 
 export async function loadExamples(): Promise<Example[]> {

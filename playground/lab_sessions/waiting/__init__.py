@@ -1,0 +1,1 @@
+"""The waiting room: who waits for a place, and when it is their turn."""
