@@ -141,6 +141,10 @@ class ClusterHost(Protocol):
     async def renew(self, cluster_id: str, plan: ClusterPlan) -> None:
         """A new cluster in the place of the old one: viewers see it, streams end."""
 
+    async def rewind(self, cluster_id: str, snapshot: bytes) -> None:
+        """The cluster as a snapshot of it holds it, in the place of what it has become: viewers
+        see it, streams end, its clock goes on from that moment."""
+
     async def snapshot(self, cluster_id: str) -> bytes: ...
 
     async def restore(self, cluster_id: str, snapshot: bytes, speed: float) -> None: ...

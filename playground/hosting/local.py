@@ -97,11 +97,24 @@ class LocalHost:
     async def renew(self, cluster_id: str, plan: ClusterPlan) -> None:
         """See host.ClusterHost.renew. Raises ValueError for a senseless plan."""
         resident = self._get(cluster_id)
-        engine = self._build(plan)
+        time_map = TimeMap(self.pump.wall_s(), 0, plan.speed or 1.0, plan.speed == 0)
+        self._replace(cluster_id, resident, self._build(plan), time_map)
+
+    async def rewind(self, cluster_id: str, snapshot: bytes) -> None:
+        """See host.ClusterHost.rewind."""
+        resident = self._get(cluster_id)
+        of = resident.driven.time
+        time_map = TimeMap(self.pump.wall_s(), 0, of.speed, of.is_paused)
+        self._replace(cluster_id, resident, self._revive(snapshot), time_map)
+
+    def _replace(
+        self, cluster_id: str, resident: _Resident, engine: Engine, time_map: TimeMap
+    ) -> None:
+        """Another engine in the place of a cluster's: streams end, viewers look on."""
         for stream in list(resident.streams):
             stream.close()
         self.pump.forget(resident.driven)
-        time_map = TimeMap(self.pump.wall_s(), engine.now_ms, plan.speed or 1.0, plan.speed == 0)
+        time_map.anchor(self.pump.wall_s(), engine.now_ms)
         resident.driven = Driven(cluster_id, engine, time_map)
         for view in list(resident.views):
             view.turn_to(engine.viewer())

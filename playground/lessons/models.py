@@ -26,6 +26,18 @@ class LessonRun(models.Model):
         return f"{self.slug} in {self.session_id}"
 
 
+class Checkpoint(models.Model):
+    """The cluster as it was when the current step began: a compressed snapshot, this program's
+    own. The one before it is overwritten."""
+
+    run = models.OneToOneField(LessonRun, on_delete=models.CASCADE, related_name="checkpoint")
+    step = models.CharField(max_length=40)
+    data = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"before {self.step} of {self.run_id}"
+
+
 class StepRun(models.Model):
     """A step that somebody has come to."""
 

@@ -32,10 +32,14 @@ async def _export(visitor_id: str) -> Rows:
 HOLDINGS = (
     Holding(
         key="lessons",
-        what="Lessons: in which session, which steps were done when, with how many attempts",
+        what=(
+            "Lessons: in which session, when each step began and was passed, how often it was "
+            "tried, which hints were shown and answers given, and the cluster as it was when the "
+            "current step began"
+        ),
         why="To go on where you were, and to show a teacher who is stuck",
         how_long="As long as the record of the session",
-        models=("lessons.lessonrun", "lessons.steprun"),
+        models=("lessons.lessonrun", "lessons.steprun", "lessons.checkpoint"),
         export=_export,
     ),
 )

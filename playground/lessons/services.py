@@ -13,6 +13,8 @@ from playground.hosting.selectors import site_host
 from playground.lab_sessions.manifests.actions import Action, perform
 from playground.lab_sessions.models import Session
 from playground.lab_sessions.problems import Invalid, Refused
+from playground.lab_sessions.services import session_reset
+from playground.lessons.checkpoints import checkpoint_return, checkpoint_write
 from playground.lessons.checks.reader import part
 from playground.lessons.format.lesson import Lesson, Step, StepKind
 from playground.lessons.models import LessonRun, StepRun
@@ -20,6 +22,7 @@ from playground.lessons.problems import NoLesson, WrongStep
 from playground.lessons.runs import Run, runs_open
 from playground.lessons.selectors import lesson_get, run_of, tracker
 from playground.lessons.tracking import step_pass
+from playground.live.selectors import terminals
 
 
 async def lesson_start(session: Session, slug: str) -> Run:
@@ -30,9 +33,49 @@ async def lesson_start(session: Session, slug: str) -> Run:
         raise Refused("this session has a lesson already; start another session")
     await lesson_prepare(session_id=session.id, lesson=lesson)
     run = await _create(session, lesson)
+    await checkpoint_write(run)
     tracker().add(run)
     await tracker().tell(run)
     return run
+
+
+async def lesson_restart(session: Session) -> None:
+    """A new cluster in the lesson's start state, and the first step. Raises NoLesson."""
+    run = await _run(session.id)
+    async with run.lock:
+        terminals().close_all(session.id)
+        await session_reset(session=session)
+        await _begin_again(run)
+    await _moved(run)
+
+
+async def lesson_renewed(session: Session) -> None:
+    """The session was given a new cluster by somebody else: put the lesson's start state into it
+    and begin with the first step. Nothing happens in a session without a lesson."""
+    run = await run_of(session.id)
+    if run is None:
+        return
+    run = tracker().runs.setdefault(session.id, run)
+    async with run.lock:
+        await _begin_again(run)
+    await _moved(run)
+
+
+async def step_restart(session: Session) -> None:
+    """The cluster as it was when the current step began; its hints are hidden again. Raises
+    NoLesson, Refused."""
+    run = await _run(session.id)
+    async with run.lock:
+        step = run.step
+        if step is None:
+            raise WrongStep("all steps are done; start the lesson over")
+        terminals().close_all(session.id)
+        await checkpoint_return(run)
+        record = run.steps[step.id]
+        record.hints, record.answer, record.started_at = 0, None, timezone.now()
+        await record.asave(update_fields=["hints", "answer", "started_at"])
+        run.outcomes = []
+    await _moved(run)
 
 
 async def lesson_prepare(*, session_id: str, lesson: Lesson) -> None:
@@ -64,6 +107,7 @@ async def step_read(*, session_id: str, step_id: str) -> None:
     async with run.lock:
         step = _current(run, step_id, StepKind.READ)
         await step_pass(run, step)
+        await checkpoint_write(run)
     await _moved(run)
 
 
@@ -81,6 +125,7 @@ async def question_answer(*, session_id: str, step_id: str, choice: int) -> None
         await record.asave(update_fields=["answer", "attempts"])
         if step.answers[choice].is_right:
             await step_pass(run, step)
+            await checkpoint_write(run)
     await _moved(run)
 
 
@@ -126,6 +171,28 @@ async def _moved(run: Run) -> None:
     """The next step may hold already."""
     await tracker().tell(run)
     tracker().add(run)
+
+
+async def _begin_again(run: Run) -> None:
+    """Prepare the fresh cluster, forget what was done."""
+    await lesson_prepare(session_id=run.session_id, lesson=run.lesson)
+    await _forget(run)
+    run.outcomes = []
+    await checkpoint_write(run)
+
+
+@sync_to_async
+def _forget(run: Run) -> None:
+    now = timezone.now()
+    first = run.lesson.steps[0].id
+    record = run.record
+    with transaction.atomic():
+        record.steps.all().delete()
+        record.current, record.started_at, record.finished_at = first, now, None
+        record.restarts += 1
+        record.version = run.lesson.version
+        record.save()
+        run.steps = {first: StepRun.objects.create(run=record, step=first, started_at=now)}
 
 
 @sync_to_async

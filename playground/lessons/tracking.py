@@ -23,6 +23,7 @@ from playground.hosting.host import ClusterHost, HostError
 from playground.hosting.selectors import site_host
 from playground.lab_sessions.life import State
 from playground.lab_sessions.models import Session
+from playground.lessons.checkpoints import checkpoint_write
 from playground.lessons.checks.check import Check, Outcome
 from playground.lessons.checks.reader import NotNow, Reader
 from playground.lessons.format.lesson import Step, StepKind
@@ -135,6 +136,8 @@ class Tracker:
                     await self._note_attempt(run, step, outcomes)
                     break
                 await step_pass(run, step)
+            if run.record.current != before[0]:
+                await checkpoint_write(run)
             after = run.record.current, _holding(run.outcomes), _missing(run.outcomes)
         if before != after:
             await self.tell(run)

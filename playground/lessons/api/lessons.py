@@ -12,7 +12,14 @@ from playground.lab_sessions.models import Session
 from playground.lab_sessions.problems import Invalid
 from playground.lessons.progress import lesson_body, lesson_summary
 from playground.lessons.selectors import lesson_get, lesson_state, lessons_list
-from playground.lessons.services import hint_show, lesson_start, question_answer, step_read
+from playground.lessons.services import (
+    hint_show,
+    lesson_restart,
+    lesson_start,
+    question_answer,
+    step_read,
+    step_restart,
+)
 
 Act: TypeAlias = Callable[[Session, dict[str, Any]], Awaitable[None]]
 
@@ -64,7 +71,22 @@ async def _hint(session: Session, body: dict[str, Any]) -> None:
     await hint_show(session_id=session.id, step_id=_text(body, "step"))
 
 
-ACTS: dict[str, Act] = {"start": _start, "read": _read, "answer": _answer, "hint": _hint}
+async def _restart(session: Session, body: dict[str, Any]) -> None:
+    await lesson_restart(session)
+
+
+async def _restart_step(session: Session, body: dict[str, Any]) -> None:
+    await step_restart(session)
+
+
+ACTS: dict[str, Act] = {
+    "start": _start,
+    "read": _read,
+    "answer": _answer,
+    "hint": _hint,
+    "restart": _restart,
+    "restart-step": _restart_step,
+}
 
 
 def _text(body: dict[str, Any], field: str) -> str:

@@ -17,9 +17,11 @@ def check(folder: Path) -> tuple[dict[str, Lesson], list[Problem]]:
     """Every lesson without problems, by slug in order, and the problems of all others."""
     lessons: list[Lesson] = []
     problems: list[Problem] = []
+    slugs: list[str] = []
     for path in sorted(folder.iterdir() if folder.is_dir() else []):
         if not (path / "lesson.yaml").exists() and not (path / "lesson.md").exists():
             continue
+        slugs.append(path.name)
         lesson, found = read(path)
         problems += found
         if lesson is not None and not found:
@@ -28,9 +30,9 @@ def check(folder: Path) -> tuple[dict[str, Lesson], list[Problem]]:
     known = {lesson.slug: lesson for lesson in lessons}
     for lesson in lessons:
         for slug in lesson.requires:
-            if slug not in known:
+            if slug not in slugs:
                 file = str(folder / lesson.slug / "lesson.yaml")
-                words = f"there is no lesson {slug!r}; lessons: {', '.join(known)}"
+                words = f"there is no lesson {slug!r}; lessons: {', '.join(slugs)}"
                 problems.append(Problem(file, 1, "requires", words))
     return known, problems
 

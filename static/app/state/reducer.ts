@@ -108,8 +108,12 @@ function withFrame(state: State, frame: Frame, at: number): State {
         you: frame.you ?? state.you,
         clock: frame.clock ? { ...frame.clock, readAt: at } : state.clock,
       };
-    case "scene":
-      return { ...state, scene: sceneOf(frame), hasScene: true };
+    case "scene": {
+      // A cluster that was put back, or begun anew, has another history.
+      const isEarlier = (frame.revision ?? 0) < state.scene.revision;
+      const timeline = isEarlier ? [] : state.timeline;
+      return { ...state, scene: sceneOf(frame), hasScene: true, timeline };
+    }
     case "delta":
       return {
         ...state,

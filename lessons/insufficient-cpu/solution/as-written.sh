@@ -1,0 +1,10 @@
+# step: wait
+kubectl apply -f report.yaml
+# step: shrink
+kubectl delete pod report
+sed -i 's/cpu: "6"/cpu: "2"/' report.yaml
+kubectl apply -f report.yaml
+# step: crowd
+kubectl apply -f crunch.yaml
+# step: room
+kubectl create -f node-4.yaml
