@@ -38,6 +38,7 @@ TABLE: dict[str, dict[str, tuple[str, ...]]] = {
     "lab_sessions.session": {"operator": _LOOK},
     "lab_sessions.sharelink": {"operator": _LOOK},
     "lab_sessions.waitingticket": {"operator": _LOOK},
+    "lessons.checkpoint": {},
     "lessons.lessonrun": {"operator": _LOOK},
     "lessons.steprun": {"operator": _LOOK},
     "socialaccount.socialaccount": {"operator": _LOOK},
