@@ -15,6 +15,8 @@ class ClassroomsConfig(AppConfig):
     name = "playground.classrooms"
     label = "classrooms"
     default_auto_field = "django.db.models.BigAutoField"
+    #: Its part of the API's description.
+    openapi = "playground.classrooms.api.openapi"
 
     def ready(self) -> None:
         """Start with nobody listening."""

@@ -32,6 +32,8 @@ from playground.lab_sessions.problems import Ended, Refused
 from playground.lab_sessions.roles import Role
 from playground.lab_sessions.sharing.people import member_set
 from playground.lab_sessions.visitors import Visitor
+from playground.lessons.selectors import lesson_get
+from playground.lessons.services import lesson_begin, lesson_prepare
 from playground.live.selectors import terminals
 
 _MINUTE = datetime.timedelta(minutes=1)
@@ -58,6 +60,7 @@ async def cluster_make(room: Classroom) -> str:
         minutes=room.minutes,
         speed=parse_speed(room.speed),
         seed=secrets.randbelow(_SEED_MAX),
+        template=room.template,
     )
     session = await services.session_start(
         wishes=wishes,
@@ -76,12 +79,16 @@ async def cluster_make(room: Classroom) -> str:
 
 
 async def cluster_prepare(room: Classroom, session_id: str) -> None:
-    """Apply what every cluster of the room starts with, and let it come to rest."""
-    host = site_host()
+    """Put what every cluster of the room starts with on top of its template, and let it come to
+    rest. Raises Refused."""
     caller = Caller(room.teacher, room.title, Source.TEACHER)
+    if room.lesson:
+        await lesson_prepare(session_id=session_id, lesson=lesson_get(room.lesson))
     if room.manifests:
         await cluster_apply(session_id, room.manifests, caller)
-        await host.clock_advance(session_id, settings.PODYARD_CLASSROOM_SETTLE_SECONDS * 1000)
+    if room.manifests or room.template:
+        settle_ms = settings.PODYARD_CLASSROOM_SETTLE_SECONDS * 1000
+        await site_host().clock_advance(session_id, settle_ms)
     for name in room.faults:
         await fault_set(session_id, name, caller)
 
@@ -116,6 +123,8 @@ async def cluster_give(
     await member_set(session=session, visitor=room_visitor(room), role=None, reason=reason)
     await member_set(session=session, visitor=student, role=Role.OWNER, reason=reason)
     session = await session_begin(session=session)
+    if room.lesson:
+        await lesson_begin(session, room.lesson)
     await session_end_at(session=session, moment=ends_at)
     await site_host().clock_set(session_id, speed=parse_speed(room.speed), is_paused=False)
 

@@ -12,6 +12,8 @@ from cluster_engine.faults.catalogue import FAULTS
 from playground.classrooms.plans import ALLOWABLE, ALLOWED_DEFAULT, RoomWishes, read_wishes
 from playground.lab_sessions.problems import Invalid
 from playground.lab_sessions.rules import Act
+from playground.lab_sessions.selectors import templates
+from playground.lessons.selectors import lessons_list
 
 _NUMBERS = ("minutes", "seats", "nodes")
 _TEXTS = ("title", "starts_at", "template", "lesson", "manifests", "speed")
@@ -62,6 +64,8 @@ async def form_context(fields: Mapping[str, str], problem: Invalid | None) -> di
             {"name": one.name, "title": one.title, "text": one.text, "is_on": one.name in broken}
             for one in FAULTS.values()
         ],
+        "templates": [one for one in templates().all() if not one.lesson],
+        "lessons": lessons_list(),
         "seats_max": settings.PODYARD_CLASSROOM_SEATS_MAX,
         "minutes_max": settings.PODYARD_SESSION_MINUTES_MAX,
         "nodes_max": settings.PODYARD_SESSION_NODES_MAX,

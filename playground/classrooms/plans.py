@@ -13,8 +13,10 @@ from django.utils.dateparse import parse_datetime
 from cluster_engine.faults.catalogue import FAULTS
 from playground.hosting.host import parse_speed
 from playground.lab_sessions.plans import speed_text
-from playground.lab_sessions.problems import Invalid
+from playground.lab_sessions.problems import Invalid, NotFound
 from playground.lab_sessions.rules import Act
+from playground.lab_sessions.selectors import templates
+from playground.lessons.selectors import lesson_get, lessons_list
 
 TITLE_LENGTH_MAX = 80
 NAME_LENGTH_MAX = 40
@@ -51,14 +53,37 @@ _FIELDS = (
 ).split()
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a template or a lesson says of the clusters that start from it; 0 and "": nothing."""
+
+    name: str = ""
+    nodes: int = 0
+    minutes: int = 0
+    speed: str = ""
+    lesson: str = ""
+
+    def over(self, other: Start) -> Start:
+        """This one's words where it has any, else the other's."""
+        return Start(
+            name=self.name or other.name,
+            nodes=self.nodes or other.nodes,
+            minutes=self.minutes or other.minutes,
+            speed=self.speed or other.speed,
+            lesson=self.lesson or other.lesson,
+        )
+
+
 def read_wishes(body: Mapping[str, Any], now: datetime.datetime) -> RoomWishes:
     """The wishes in a JSON body, with defaults. Raises Invalid, naming the field."""
     for name in body:
         if name not in _FIELDS:
             raise Invalid(f"unknown field {name!r}: give {', '.join(_FIELDS)}", field=name)
-    minutes = whole(
-        body, "minutes", settings.PODYARD_CLASSROOM_MINUTES, settings.PODYARD_SESSION_MINUTES_MAX
-    )
+    template, lesson = _template(body), _lesson(body)
+    likely = Start(nodes=settings.PODYARD_SESSION_NODES, minutes=settings.PODYARD_CLASSROOM_MINUTES)
+    for start in (template, lesson):
+        likely = start.over(likely) if start is not None else likely
+    minutes = whole(body, "minutes", likely.minutes, settings.PODYARD_SESSION_MINUTES_MAX)
     starts_at = _moment(body, "starts_at")
     starts = max(starts_at or now, now)
     ends_at = _moment(body, "ends_at") or starts + minutes * _MINUTE
@@ -71,12 +96,10 @@ def read_wishes(body: Mapping[str, Any], now: datetime.datetime) -> RoomWishes:
         seats=whole(
             body, "seats", settings.PODYARD_CLASSROOM_SEATS, settings.PODYARD_CLASSROOM_SEATS_MAX
         ),
-        nodes=whole(
-            body, "nodes", settings.PODYARD_SESSION_NODES, settings.PODYARD_SESSION_NODES_MAX
-        ),
-        speed=_speed(body.get("speed")),
-        template=_text(body, "template", 80),
-        lesson=_text(body, "lesson", 80),
+        nodes=whole(body, "nodes", likely.nodes, settings.PODYARD_SESSION_NODES_MAX),
+        speed=_speed(body.get("speed") or likely.speed or None),
+        template=template.name if template is not None else "",
+        lesson=likely.lesson,
         manifests=_text(body, "manifests", settings.PODYARD_MANIFEST_BYTES_MAX),
         faults=_faults(body),
         allowed=_allowed(body.get("allowed")),
@@ -146,6 +169,30 @@ def _words(body: Mapping[str, Any], field: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
         raise Invalid(f"{field}: give a list of names", field=field)
     return tuple(dict.fromkeys(value))
+
+
+def _template(body: Mapping[str, Any]) -> Start | None:
+    name = _text(body, "template", 80)
+    found = templates().get(name) if name else None
+    if name and found is None:
+        known = ", ".join(one.name for one in templates().all())
+        raise Invalid(f"template is {name!r}: give one of {known}", field="template")
+    if found is None:
+        return None
+    return Start(found.name, found.nodes, found.minutes or 0, found.speed, found.lesson)
+
+
+def _lesson(body: Mapping[str, Any]) -> Start | None:
+    slug = _text(body, "lesson", 80)
+    if not slug:
+        return None
+    try:
+        lesson = lesson_get(slug)
+    except NotFound:
+        known = ", ".join(one.slug for one in lessons_list())
+        raise Invalid(f"lesson is {slug!r}: give one of {known}", field="lesson") from None
+    start = lesson.start
+    return Start("", start.nodes or 0, 0, start.speed, slug)
 
 
 def _faults(body: Mapping[str, Any]) -> tuple[str, ...]:

@@ -8,11 +8,11 @@ import io
 from typing import Any
 
 from playground.classrooms.models import Classroom, Student
-from playground.classrooms.progress import standing_of
+from playground.classrooms.progress import Standing, standing_of, step_seconds
 from playground.classrooms.selectors import session_of, students_of
 
 COLUMNS = (
-    "student stage joined started finished minutes steps_done steps_total step checks_passed "
+    "student stage joined started finished minutes steps_done steps_total step step_seconds "
     "hints hands_raised helped resets session"
 ).split()
 #: A cell that begins so would be a formula.
@@ -24,8 +24,7 @@ async def result_keep(student: Student) -> None:
     session_id = session_of(student)
     standing = await standing_of(session_id) if session_id else None
     if standing is not None:
-        facts = {"hints": standing.hints, "checks": standing.checks, "session": session_id}
-        student.result = {**standing.body(), **facts}
+        student.result = await _result(session_id, standing)
         await student.asave(update_fields=["result"])
 
 
@@ -33,9 +32,7 @@ async def result_row(student: Student) -> dict[str, Any]:
     """One student as COLUMNS name it."""
     session_id = session_of(student)
     standing = await standing_of(session_id) if session_id else None
-    kept = student.result
-    if standing is not None:
-        kept = {**standing.body(), "hints": standing.hints, "checks": standing.checks}
+    kept = student.result if standing is None else await _result(session_id, standing)
     return {
         "student": student.name,
         "stage": student.stage,
@@ -46,13 +43,18 @@ async def result_row(student: Student) -> dict[str, Any]:
         "steps_done": kept.get("done", ""),
         "steps_total": kept.get("total", ""),
         "step": kept.get("step", ""),
-        "checks_passed": kept.get("checks", ""),
+        "step_seconds": " ".join(f"{step}={took}" for step, took in kept.get("took", {}).items()),
         "hints": kept.get("hints", ""),
         "hands_raised": student.hands,
         "helped": student.helps,
         "resets": student.resets,
-        "session": session_id,
+        "session": session_id or kept.get("session", ""),
     }
+
+
+async def _result(session_id: str, standing: Standing) -> dict[str, Any]:
+    took = await step_seconds(session_id)
+    return {**standing.body(), "hints": standing.hints, "took": took, "session": session_id}
 
 
 async def results_csv(room: Classroom) -> str:

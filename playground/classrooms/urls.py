@@ -21,6 +21,7 @@ urlpatterns = [
     path(_ROOM, rooms.classroom, name="classroom"),
     path(f"{_ROOM}/actions", rooms.act, name="classroom-actions"),
     path(f"{_ROOM}/seat", seats.seat, name="classroom-seat"),
-    path(f"{_ROOM}/results.csv", rooms.results, name="classroom-results"),
+    path(f"{_ROOM}/results.csv", files.results, name="classroom-results"),
+    path(f"{_ROOM}/replay.zip", files.replay, name="classroom-replay"),
     path(f"{_ROOM}/qr.svg", files.qr, name="classroom-qr"),
 ]

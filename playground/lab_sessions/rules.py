@@ -1,14 +1,18 @@
 """What else there is to a session than its roles: acts that are switched off, facts for its page.
 
-The rooms above this one (classrooms, lessons, reviews) say so through sources that they register
-when the site begins; this room asks them and knows none of them.
+The rooms above this one (classrooms, lessons, reviews) say so through sources that the settings
+name (`SESSION_DENIALS`, `SESSION_PAGE_FACTS`); this room asks them and knows none of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, TypeAlias
+
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from playground.lab_sessions.problems import Forbidden
 from playground.lab_sessions.roles import Role
@@ -45,11 +49,17 @@ PageSource: TypeAlias = Callable[[str, str], Awaitable[dict[str, Any]]]
 
 
 class Rules:
-    """The sources of this process."""
+    """The sources, found when they are first asked for."""
 
-    def __init__(self) -> None:
-        self.denial_sources: list[DenialSource] = []
-        self.page_sources: list[PageSource] = []
+    @cached_property
+    def denial_sources(self) -> list[DenialSource]:
+        """Who says what is switched off."""
+        return [import_string(path) for path in settings.SESSION_DENIALS]
+
+    @cached_property
+    def page_sources(self) -> list[PageSource]:
+        """Who adds to a session's page."""
+        return [import_string(path) for path in settings.SESSION_PAGE_FACTS]
 
     async def denied(self, session_id: str, role: Role) -> frozenset[Act]:
         """What is switched off for that role. Teachers may do what they switched off."""

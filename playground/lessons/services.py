@@ -25,6 +25,15 @@ from playground.lessons.tracking import step_pass
 from playground.live.selectors import terminals
 
 
+async def lesson_begin(session: Session, slug: str) -> None:
+    """Begin a lesson in a session whose cluster is in its start state already. Raises NotFound."""
+    lesson = lesson_get(slug)
+    if await run_of(session.id) is None:
+        run = await _create(session, lesson)
+        tracker().add(run)
+        await tracker().tell(run)
+
+
 async def lesson_start(session: Session, slug: str) -> Run:
     """Begin a lesson in a session: its start state, then its first step. Raises NotFound, Refused
     when the session has a lesson already."""

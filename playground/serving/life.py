@@ -12,14 +12,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from playground.classrooms.caretaker import Caretaker
-from playground.classrooms.selectors import denied_acts, page_facts
+from playground.classrooms.progress import progress_follow
 from playground.classrooms.services.sessions import session_follow
 from playground.lab_sessions.janitor import Janitor
 from playground.lab_sessions.keeping import Keeper, session_forget, sessions_bring_back
 from playground.lab_sessions.life import State
 from playground.lab_sessions.models import Session
-from playground.lab_sessions.selectors import announcer, rules
-from playground.lessons.selectors import tracker
+from playground.lab_sessions.selectors import announcer
+from playground.lessons.selectors import progress_listeners, tracker
 from playground.lessons.services import lessons_resume
 from playground.live.services import member_show, session_show
 from playground.reviews.selectors import courier, recorder
@@ -48,14 +48,14 @@ class Life:
             await asyncio.shield(self._beginning)
 
     async def _begin(self) -> None:
-        rules().denial_sources = [denied_acts]
-        rules().page_sources = [page_facts]
         listeners = (session_show, _forget_gone, session_follow, tracker().session_changed)
         for listener in listeners:
             if listener not in announcer().session_listeners:
                 announcer().session_listeners.append(listener)
         if member_show not in announcer().member_listeners:
             announcer().member_listeners.append(member_show)
+        if progress_follow not in progress_listeners():
+            progress_listeners().append(progress_follow)
         try:
             await sessions_bring_back()
         except Exception:

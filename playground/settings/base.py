@@ -82,6 +82,9 @@ PERSONAL_DATA = [
     "playground.classrooms.personal_data.HOLDINGS",
     "playground.reviews.personal_data.HOLDINGS",
 ]
+#: What else there is to a session than its roles: see playground/lab_sessions/rules.py.
+SESSION_DENIALS = ["playground.classrooms.selectors.denied_acts"]
+SESSION_PAGE_FACTS = ["playground.classrooms.selectors.page_facts"]
 ROOT_URLCONF = "playground.urls"
 ASGI_APPLICATION = "playground.asgi.application"
 TEMPLATES = [

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from playground.classrooms import actions
 from playground.classrooms.plans import read_wishes
-from playground.classrooms.results import results_csv
 from playground.classrooms.selectors import room_open, rooms_of, teacher_check
 from playground.classrooms.services.rooms import classroom_create, classroom_delete
 from playground.classrooms.wall.rooms import room_body
@@ -56,13 +55,3 @@ async def act(asked: ApiRequest, room_id: str) -> HttpResponse:
         value=body.get("value"),
     )
     return reply(outcome.body())
-
-
-@endpoint("GET")
-async def results(asked: ApiRequest, room_id: str) -> HttpResponse:
-    """What came of it, a row per student."""
-    room = await room_open(room_id, asked.known_visitor)
-    text = await results_csv(room)
-    response = HttpResponse(text.encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="classroom-{room.code}.csv"'
-    return response

@@ -40,7 +40,7 @@ def entry(known: Known, patience: Patience, now: datetime.datetime) -> dict[str,
     return {
         "id": student.id,
         "name": student.name,
-        "state": state_word(student, known.here),
+        "state": state_word(known),
         "session": session_of(student),
         "nodes": summary.get("nodes", []),
         "unplaced": summary.get("unplaced", ""),
@@ -54,17 +54,19 @@ def entry(known: Known, patience: Patience, now: datetime.datetime) -> dict[str,
     }
 
 
-def state_word(student: Student, here: int) -> str:
-    """Where the student is; somebody at work without an open page is away."""
-    if student.stage == Stage.WORKING and not here:
-        return "away"
-    return str(student.stage)
+def state_word(known: Known) -> str:
+    """Where the student is; finished with the last step, away without an open page."""
+    if known.student.stage != Stage.WORKING:
+        return str(known.student.stage)
+    if known.standing is not None and known.standing.is_finished:
+        return "finished"
+    return "working" if known.here else "away"
 
 
 def _facts(known: Known, now: datetime.datetime) -> Facts:
     student, standing = known.student, known.standing
     is_working = student.stage == Stage.WORKING
-    is_done = standing is not None and standing.done >= standing.total
+    is_done = standing is not None and standing.is_finished
     moments = (known.command_at, student.started_at)
     last = max((moment for moment in moments if moment is not None), default=None)
     return Facts(

@@ -53,6 +53,8 @@ class Wall:
         self._dirty: dict[str, int] = {}
         self._is_room_changed = False
         self._wakeup = asyncio.Event()
+        #: Everybody has been read once.
+        self._loaded = asyncio.Event()
         self._seq = int(time.time() * 1000)
         self._task: asyncio.Task[None] | None = None
         self._stop_listening = hub().listen(room_id, self._hear)
@@ -70,8 +72,8 @@ class Wall:
         self._mailboxes[mailbox] = None
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._run(), name="wall")
-        else:
-            mailbox.ask_scene()
+        await self._loaded.wait()
+        mailbox.ask_scene()
 
     def leave(self, mailbox: Mailbox) -> None:
         """One less; the last one takes the wall down."""
@@ -120,8 +122,7 @@ class Wall:
         try:
             await self._mark_everybody(_FACTS | _CLUSTER)
             await self._tick()
-            for mailbox in self._mailboxes:
-                mailbox.ask_scene()
+            self._loaded.set()
             review_at = time.monotonic() + _REVIEW_SECONDS
             while True:
                 await self._sleep(review_at)
@@ -133,6 +134,7 @@ class Wall:
                 await asyncio.sleep(tick_s)
         except Exception:
             logger.exception("a wall stopped")
+            self._loaded.set()
             for mailbox in list(self._mailboxes):
                 mailbox.close()
 
@@ -246,6 +248,11 @@ class Walls:
     def __init__(self) -> None:
         self._walls: dict[str, Wall] = {}
         self._heard: ClusterHost | None = None
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._walls)
 
     def enter(self, room_id: str, host: ClusterHost, base_url: str) -> Wall:
         """The wall of a room."""
