@@ -249,10 +249,18 @@ def session_times(session: Session, *, may_own: bool) -> dict[str, Any]:
     return {
         "state": session_state(session).value,
         "expires_at": session.expires_at.isoformat(),
+        "overtime_until": _overtime_until(session),
         "extendable_minutes": extendable_minutes(session) if may_own else 0,
         "warning": session_warning(session),
         "ended": ended_details(session) if is_over else None,
     }
+
+
+def _overtime_until(session: Session) -> str | None:
+    if session.state != State.OVERTIME:
+        return None
+    grace = policy_of(session.kind).overtime_minutes * MINUTE
+    return (session.expires_at + grace).isoformat()
 
 
 def session_body(admission: Admission, base_url: str) -> dict[str, Any]:

@@ -62,7 +62,8 @@ class SessionConsumer(Link):
             if waiting is not None:
                 await self.send(waiting)
             elif mailbox.is_closed:
-                await self.close(CLOSE_ENDED, close_reason(mailbox.reason))
+                code = mailbox.close_code or CLOSE_ENDED
+                await self.close(code, close_reason(mailbox.reason))
                 return
 
     async def _hello(self) -> dict[str, Any]:

@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 
 #: Close codes after which a browser need not come back.
 CLOSE_FORBIDDEN, CLOSE_NOT_FOUND, CLOSE_ENDED, CLOSE_BUSY = 4403, 4404, 4410, 4429
+#: The session hibernates: the browser comes back when somebody looks.
+CLOSE_ASLEEP = 4409
 CLOSE_FAULT = 1011
 _REASON_BYTES_MAX = 123
 #: How long a browser that comes back has to say where it was.

@@ -23,6 +23,7 @@ class Mailbox:
         self.is_closed = False
         #: Why no more will come, for the close frame.
         self.reason = ""
+        self.close_code = 0
 
     def put(self, text: str, *, is_kept: bool = True) -> None:
         """One more; one that is not kept can be replaced by the full scene."""
@@ -38,9 +39,10 @@ class Mailbox:
         self.needs_scene = True
         self._filled.set()
 
-    def close(self, reason: str = "") -> None:
-        """No more will come; what waits is still given out."""
+    def close(self, reason: str = "", code: int = 0) -> None:
+        """No more will come; what waits is still given out. A code of 0: as for an end."""
         self.is_closed = True
+        self.close_code = self.close_code or code
         self.reason = reason or self.reason
         self._filled.set()
 

@@ -117,10 +117,10 @@ class Room:
         for member in self.presence.members:
             member.mailbox.put(text)
 
-    def close(self, reason: str = "") -> None:
-        """The session has ended."""
+    def close(self, reason: str = "", code: int = 0) -> None:
+        """The session has ended, or (with a code) sends everybody out for now."""
         for member in list(self.presence.members):
-            member.mailbox.close(reason)
+            member.mailbox.close(reason, code)
 
     def _broadcast(self, frames: list[dict[str, Any]]) -> None:
         for frame in frames:

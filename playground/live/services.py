@@ -7,6 +7,7 @@ from playground.lab_sessions.endings import ended_text
 from playground.lab_sessions.life import State
 from playground.lab_sessions.models import Session
 from playground.lab_sessions.selectors import session_times
+from playground.live.line import CLOSE_ASLEEP
 from playground.live.selectors import attendance, rooms, terminals
 
 
@@ -15,6 +16,8 @@ async def session_show(session: Session) -> None:
     room = rooms().find(session.id)
     if room is not None:
         room.tell({"type": "session", **session_times(session, may_own=True)})
+    if session.state == State.HIBERNATED and room is not None:
+        room.close("nobody was here", CLOSE_ASLEEP)
     if session.state == State.ENDED:
         terminals().close_all(session.id)
         if room is not None:

@@ -38,6 +38,7 @@ _SESSION = _object(
     kubeconfig_url=_URL,
     created_at=_MOMENT,
     expires_at=_MOMENT,
+    overtime_until={"oneOf": [{"type": "null"}, _MOMENT]},
     extendable_minutes=_NUMBER,
     kind=_word(*Kind),
     warning={**_TEXT, "description": "what to tell people about the end; empty when it is far"},

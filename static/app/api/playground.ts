@@ -145,8 +145,9 @@ export class SessionApi {
     return call("DELETE", this.path(`/terminals/${number}`));
   }
 
-  exportUrl(): string {
-    return ROOT + this.path("/export");
+  /** The session as one file, or what people wrote as YAML. */
+  exportUrl(form: "file" | "yaml" = "file"): string {
+    return ROOT + this.path(form === "yaml" ? "/export?form=yaml" : "/export");
   }
 
   kubeconfigUrl(): string {

@@ -48,10 +48,23 @@ export function sessionItems(): MenuItem[] {
       download: true,
       isFirst: true,
     },
-    { label: "Export all objects", icon: download, href: playground().exportUrl(), download: true },
+    {
+      label: "Export the manifests",
+      icon: download,
+      href: playground().exportUrl("yaml"),
+      download: true,
+    },
     ...(session.role === "viewer"
       ? []
-      : [{ label: "Fork this cluster", icon: fork, run: () => void forkSession() }]),
+      : [
+          {
+            label: "Export the session",
+            icon: download,
+            href: playground().exportUrl(),
+            download: true,
+          },
+          { label: "Fork this cluster", icon: fork, run: () => void forkSession() },
+        ]),
   ];
   for (const one of THEMES) {
     items.push({
@@ -115,8 +128,9 @@ export function commands(): Command[] {
   add("Session", "Share", () => dispatch({ type: "dialog", dialog: "share" }));
   add("Session", "Copy a link to what I see", () => void copyText(location.href, "Link"));
   add("Session", "Download kubeconfig", () => location.assign(playground().kubeconfigUrl()));
-  add("Session", "Export all objects", () => location.assign(playground().exportUrl()));
+  add("Session", "Export the manifests", () => location.assign(playground().exportUrl("yaml")));
   if (state.session.role !== "viewer") {
+    add("Session", "Export the session", () => location.assign(playground().exportUrl()));
     add("Session", "Fork this cluster", () => void forkSession());
   }
   add("Help", "Keys", () => dispatch({ type: "dialog", dialog: "keys" }), "?");

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import cross from "lucide-static/icons/x.svg?raw";
 import { icon } from "../elements/icon";
 import { LiveElement } from "../elements/live";
-import { connection, dispatch, hasExpired, scene, session, toasts } from "../state/store";
+import { connection, dispatch, scene, session, toasts } from "../state/store";
 import type { Scene } from "../state/scene";
 import { announcement } from "./announce";
 
@@ -51,14 +51,16 @@ export class ConnectionLine extends LiveElement {
   }
 
   private words(): string {
-    if (hasExpired.value) {
-      return "This session has ended. You see its last state; nothing can be changed any more.";
+    const { state } = session.value;
+    if (connection.value === "asleep") {
+      return "This session is asleep: nobody was here. It wakes up when you come back.";
     }
+    if (state === "ended") return "";
     if (connection.value === "gone") return "This session is gone, or you may not see it any more.";
     if (connection.value === "reconnecting") {
       return "Reconnecting. The picture catches up by itself.";
     }
-    return session.value.warning ?? "";
+    return "";
   }
 }
 

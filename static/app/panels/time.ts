@@ -49,7 +49,8 @@ class Countdown extends Ticking {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const end = instant(session.value.expires_at ?? null);
+    const { expires_at: expires, overtime_until: overtime, state } = session.value;
+    const end = instant((state === "overtime" ? overtime : expires) ?? null);
     if (hasExpired.value) return html`<span class="countdown">ended</span>`;
     if (end === null) return nothing;
     const left = end - Date.now();

@@ -24,6 +24,7 @@ import {
 import "./bar";
 import "./dock/dock";
 import "./editor/editor";
+import "./ending";
 import "./lesson/lesson";
 import "./notices";
 import "./picture/picture";
@@ -51,6 +52,7 @@ export class Workspace extends LiveElement {
     return html`<div class=${classes}>
       ${isWall ? nothing : html`<py-bar></py-bar>`}
       <py-line></py-line>
+      <py-ending></py-ending>
       <main class="desk-main">
         ${
           isWall

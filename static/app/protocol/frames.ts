@@ -152,6 +152,14 @@ export interface TimelineEntry {
 
 export type Role = "owner" | "editor" | "viewer";
 
+/** Why a session expired or ended, and until when it is kept. */
+export interface SessionEnd {
+  because: string;
+  reason: string;
+  ended_at: string | null;
+  kept_until: string | null;
+}
+
 export interface Session {
   id: string;
   name: string;
@@ -165,6 +173,8 @@ export interface Session {
   /** Whether I may hand out links. */
   share?: boolean;
   warning?: string;
+  overtime_until?: string | null;
+  ended?: SessionEnd | null;
 }
 
 export interface Person {
@@ -226,12 +236,13 @@ export type Frame =
   | ({ type: "session"; seq?: number } & Partial<Session>)
   | { type: "presence"; seq?: number; people: Person[] }
   | ({ type: "lesson"; seq?: number } & LessonProgress)
-  | { type: "error"; seq?: number; message: string }
+  | ({ type: "error"; seq?: number; message: string } & Partial<SessionEnd>)
   | { type: "pong"; seq?: number };
 
 export type ClientFrame =
   | { type: "resume"; seq: number }
   | { type: "clock"; action: "pause" | "resume" | "speed" | "step"; value?: number }
+  | { type: "active" }
   | { type: "presence"; focus: string | null }
   | { type: "ping" };
 

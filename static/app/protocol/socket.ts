@@ -4,7 +4,7 @@
  */
 import { parseFrame } from "./frames";
 
-export type Connection = "connecting" | "live" | "reconnecting" | "gone";
+export type Connection = "connecting" | "live" | "reconnecting" | "asleep" | "gone";
 
 export interface Transport {
   onopen: ((event: never) => void) | null;
@@ -29,6 +29,8 @@ const DELAY_MS_MAX = 10_000;
 const QUEUE_MAX = 500;
 
 /** Close codes after which coming back is pointless: not allowed, not found, ended. */
+/** The session hibernates: come back when somebody looks. */
+const ASLEEP_CODE = 4409;
 const FINAL_CODES = new Set([4403, 4404, 4410]);
 
 /** How long to wait before the nth attempt (0 is the first) to come back. */
@@ -44,6 +46,7 @@ export class Socket<F extends { type: string; seq?: number }, C extends object> 
   private seq = -1;
   private isClosed = false;
   private isOpen = false;
+  private isAsleep = false;
   private queue: string[] = [];
 
   constructor(private readonly options: SocketOptions<F>) {}
@@ -71,13 +74,14 @@ export class Socket<F extends { type: string; seq?: number }, C extends object> 
 
   /** Tries at once instead of waiting for the next attempt. */
   retryNow(): void {
-    if (this.isClosed || this.isOpen || this.timer === null) return;
-    (this.options.cancel ?? clearTimeout)(this.timer as never);
+    if (this.isClosed || this.isOpen || (this.timer === null && !this.isAsleep)) return;
+    if (this.timer !== null) (this.options.cancel ?? clearTimeout)(this.timer as never);
     this.connect();
   }
 
   private connect(): void {
     this.timer = null;
+    this.isAsleep = false;
     const open = this.options.open ?? ((url) => new WebSocket(url) as unknown as Transport);
     const transport = open(this.options.url);
     this.transport = transport;
@@ -109,6 +113,11 @@ export class Socket<F extends { type: string; seq?: number }, C extends object> 
     if (FINAL_CODES.has(code)) {
       this.isClosed = true;
       this.options.onState("gone");
+      return;
+    }
+    if (code === ASLEEP_CODE) {
+      this.isAsleep = true;
+      this.options.onState("asleep");
       return;
     }
     this.options.onState("reconnecting");

@@ -20,6 +20,7 @@ let clusterApi: ClusterApi;
 let live: Socket<Frame, ClientFrame>;
 
 const PING_MS = 25_000;
+const ACTIVE_MS = 60_000;
 
 /** Starts everything: the state, the APIs, the socket. */
 export function connect(given: SessionData, start: Partial<State>): void {
@@ -34,6 +35,9 @@ export function connect(given: SessionData, start: Partial<State>): void {
   });
   live.start();
   setInterval(() => send({ type: "ping" }), PING_MS);
+  sayActive();
+  setInterval(sayActive, ACTIVE_MS);
+  document.addEventListener("visibilitychange", sayActive);
   addEventListener("online", () => live.retryNow());
 }
 
@@ -47,6 +51,13 @@ export function cluster(): ClusterApi {
 
 export function send(frame: ClientFrame): void {
   live.send(frame);
+}
+
+/** A visible page keeps its session from falling asleep, and wakes one that has. */
+function sayActive(): void {
+  if (document.visibilityState !== "visible") return;
+  live.retryNow();
+  send({ type: "active" });
 }
 
 /** The address of a terminal's socket. */

@@ -103,4 +103,17 @@ describe("choosing", () => {
     const state = frames({ type: "dock", isOpen: false }, { type: "dock", tab: "events" });
     expect([state.dockTab, state.isDockOpen]).toEqual(["events", true]);
   });
+
+  it("knows why a session is over to which the page comes back", () => {
+    const end = {
+      because: "owner",
+      reason: "Its owner ended it",
+      ended_at: "2026-01-01T12:00:00Z",
+      kept_until: null,
+    };
+    const frame = { type: "error", message: "This session ended", ...end } as const;
+    const state = frames({ type: "frame", at: 0, frame });
+    expect([state.session.state, state.session.ended]).toEqual(["ended", end]);
+    expect(state.toasts).toEqual([]);
+  });
 });

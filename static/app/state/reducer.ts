@@ -138,10 +138,23 @@ function withFrame(state: State, frame: Frame, at: number): State {
       return { ...state, lessonProgress: progress };
     }
     case "error":
+      if (frame.because) return withEnd(state, frame);
       return { ...state, toasts: [...state.toasts, errorToast(at, frame.message)] };
     default:
       return state;
   }
+}
+
+/** The session was over when the page came back to it. */
+function withEnd(state: State, frame: Extract<Frame, { type: "error" }>): State {
+  const ended = {
+    because: frame.because ?? "",
+    reason: frame.reason ?? "",
+    ended_at: frame.ended_at ?? null,
+    kept_until: frame.kept_until ?? null,
+  };
+  const isKept = ended.kept_until !== null;
+  return { ...state, session: { ...state.session, state: isKept ? "expired" : "ended", ended } };
 }
 
 /** A lesson that was not there before is shown at once. */
