@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_http_methods, require_safe
 
 from playground.classrooms import codes, forms
 from playground.classrooms.models import Classroom, Stage, Student
@@ -35,6 +36,7 @@ from playground.site.addresses import client_address
 _SEES_CLUSTER = (Stage.WORKING, Stage.FINISHED)
 
 
+@require_safe
 @page
 async def teach(request: HttpRequest) -> HttpResponse:
     """A teacher's classrooms; for others, how to become a teacher."""
@@ -69,6 +71,7 @@ async def new(request: HttpRequest) -> HttpResponse:
     return await _show(request, "classrooms/new.html", context, status=status)
 
 
+@require_safe
 @page
 async def wall(request: HttpRequest, room_id: str) -> HttpResponse:
     """The wall of a classroom, for its teacher."""
@@ -81,6 +84,7 @@ async def wall(request: HttpRequest, room_id: str) -> HttpResponse:
     return await _show(request, "classrooms/wall.html", {"classroom": room, "data": data})
 
 
+@require_safe
 @page
 async def enter(request: HttpRequest) -> HttpResponse:
     """Where a join code is typed."""
@@ -95,6 +99,7 @@ async def enter(request: HttpRequest) -> HttpResponse:
     return await _show(request, "classrooms/enter.html", {"code": "", "problem": ""})
 
 
+@require_http_methods(("GET", "HEAD", "POST"))
 @csrf_protect
 @page
 async def join(request: HttpRequest, code: str) -> HttpResponse:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from playground.accounts.rights import Right
 from playground.accounts.selectors import has_right
@@ -28,6 +29,7 @@ async def desk(request: HttpRequest, submission_id: str = "") -> HttpResponse:
     return response
 
 
+@require_safe
 async def with_slash(request: HttpRequest, submission_id: str = "") -> HttpResponse:
     """The address as people type it."""
     arguments = {"submission_id": submission_id} if submission_id else {}
