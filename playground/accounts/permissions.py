@@ -15,6 +15,7 @@ from playground.accounts.rights import GROUPS
 
 _LOOK = ("view",)
 _TAKE_BACK = ("view", "delete")
+_KEEP = ("view", "add", "change", "delete")
 
 #: Model to group to actions, as `app.model` in lower case. Superusers may do everything that the
 #: model's admin offers. An empty row: only superusers.
@@ -41,6 +42,15 @@ TABLE: dict[str, dict[str, tuple[str, ...]]] = {
     "lessons.checkpoint": {},
     "lessons.lessonrun": {"operator": _LOOK},
     "lessons.steprun": {"operator": _LOOK},
+    "reviews.comment": {"operator": _LOOK, "reviewer": _LOOK},
+    "reviews.decision": {"operator": _LOOK, "reviewer": _LOOK},
+    "reviews.item": {"operator": _LOOK, "reviewer": _LOOK},
+    "reviews.version": {"operator": _LOOK, "reviewer": _LOOK},
+    "reviews.write": {"operator": _LOOK, "reviewer": _LOOK},
+    "reviews.delivery": {"operator": _LOOK},
+    "reviews.desk": {"operator": _LOOK, "reviewer": _LOOK},
+    "reviews.hook": {"operator": _KEEP},
+    "reviews.submission": {"operator": _LOOK, "reviewer": _LOOK},
     "socialaccount.socialaccount": {"operator": _LOOK},
 }
 

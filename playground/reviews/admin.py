@@ -7,60 +7,36 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from playground.accounts.audited import Audited
 from playground.reviews.models import (
     Comment,
     Decision,
     Delivery,
     Desk,
     Hook,
+    Item,
     Submission,
     Version,
     Write,
 )
+from playground.site.look_only import LookOnly, LookOnlyInline
 
 
-class _OnlyLooked(admin.ModelAdmin):  # type: ignore[type-arg]
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Rows come from the site."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Decisions are made at the desk."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """They go with their session's record."""
-        return False
-
-
-class _Inline(admin.TabularInline):  # type: ignore[type-arg]
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Only shown."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Only shown."""
-        return False
-
-
-class VersionInline(_Inline):
+class VersionInline(LookOnlyInline):
     """A submission's versions; what they hold sealed is not shown."""
 
     model = Version
     fields = ("version", "at", "source", "command", "message", "is_cut")
 
 
-class CommentInline(_Inline):
+class CommentInline(LookOnlyInline):
     """A submission's comments."""
 
     model = Comment
     fields = ("number", "by_name", "at", "version", "line", "text")
 
 
-class DecisionInline(_Inline):
+class DecisionInline(LookOnlyInline):
     """A submission's decisions."""
 
     model = Decision
@@ -68,7 +44,7 @@ class DecisionInline(_Inline):
 
 
 @admin.register(Submission)
-class SubmissionAdmin(_OnlyLooked):
+class SubmissionAdmin(LookOnly):
     """The newest first."""
 
     list_display = ("__str__", "state", "title", "submitter_name", "assignee_name", "updated_at")
@@ -80,7 +56,7 @@ class SubmissionAdmin(_OnlyLooked):
 
 
 @admin.register(Write)
-class WriteAdmin(_OnlyLooked):
+class WriteAdmin(LookOnly):
     """The record."""
 
     list_display = ("at", "person_name", "source", "act", "kind", "namespace", "name", "code")
@@ -90,7 +66,7 @@ class WriteAdmin(_OnlyLooked):
 
 
 @admin.register(Desk)
-class DeskAdmin(_OnlyLooked):
+class DeskAdmin(LookOnly):
     """Which sessions are reviewed."""
 
     list_display = ("session", "is_on", "switched_by_name", "drained")
@@ -98,17 +74,76 @@ class DeskAdmin(_OnlyLooked):
 
 
 @admin.register(Hook)
-class HookAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Where messages are posted."""
+class HookAdmin(Audited):
+    """Where messages are posted. Its key is given once and not shown again."""
 
     list_display = ("url", "is_on", "note")
+    list_filter = ("is_on",)
+    search_fields = ("url", "note")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Another key is another hook."""
+        given = ("url", "is_on", "note")
+        return given if obj is not None else (*given, "secret")
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(_OnlyLooked):
+class DeliveryAdmin(LookOnly):
     """Messages and how far they came. Keys are not shown."""
 
     list_display = ("made_at", "kind", "target", "event", "tries", "delivered_at", "problem")
     list_filter = ("kind", "event")
     exclude = ("secret",)
+    ordering = ("-pk",)
+
+
+class ItemInline(LookOnlyInline):
+    """The writes of a version, masked."""
+
+    model = Item
+    fields = ("position", "act", "kind", "namespace", "name", "size")
+
+
+@admin.register(Version)
+class VersionAdmin(LookOnly):
+    """What was submitted, masked."""
+
+    list_display = ("submission", "version", "at", "source", "is_cut")
+    list_filter = ("source", "is_cut")
+    search_fields = ("session__id", "submission__title", "message")
+    list_select_related = ("submission",)
+    ordering = ("-pk",)
+    inlines = (ItemInline,)
+
+
+@admin.register(Item)
+class ItemAdmin(LookOnly):
+    """Single writes; what is sealed stays so."""
+
+    list_display = ("version", "position", "act", "kind", "namespace", "name")
+    list_filter = ("act", "is_secret")
+    search_fields = ("kind", "namespace", "name")
+    list_select_related = ("version__submission",)
+    exclude = ("sealed",)
+    ordering = ("-pk",)
+
+
+@admin.register(Comment)
+class CommentAdmin(LookOnly):
+    """What was said at the desk."""
+
+    list_display = ("submission", "number", "by_name", "at", "line")
+    search_fields = ("text", "by_name", "submission__title")
+    list_select_related = ("submission",)
+    ordering = ("-pk",)
+
+
+@admin.register(Decision)
+class DecisionAdmin(LookOnly):
+    """What was decided at the desk."""
+
+    list_display = ("submission", "act", "by_name", "at", "version")
+    list_filter = ("act",)
+    search_fields = ("message", "by_name", "submission__title")
+    list_select_related = ("submission",)
     ordering = ("-pk",)
