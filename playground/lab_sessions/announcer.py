@@ -11,7 +11,10 @@ from playground.lab_sessions.roles import Role
 
 if TYPE_CHECKING:
     from playground.lab_sessions.models import Session
+    from playground.lab_sessions.templates import Template
 
+#: Puts into a fresh session what its template has beside manifests, such as a lesson.
+StartListener: TypeAlias = Callable[["Session", "Template"], Awaitable[None]]
 SessionListener: TypeAlias = Callable[["Session"], Awaitable[None]]
 
 
@@ -36,6 +39,7 @@ class Announcer:
         self.session_listeners: list[SessionListener] = []
         self.member_listeners: list[MemberListener] = []
         self.plan_listeners: list[Callable[[], None]] = []
+        self.start_listeners: list[StartListener] = []
 
     async def session_changed(self, session: Session) -> None:
         """Tell everyone what became of a session."""
@@ -47,6 +51,11 @@ class Announcer:
         """Tell everyone what became of a person in a session."""
         for listener in list(self.member_listeners):
             await listener(change)
+
+    async def session_started(self, session: Session, template: Template) -> None:
+        """A session was started from a template. What a listener raises ends the session."""
+        for listener in list(self.start_listeners):
+            await listener(session, template)
 
     def plan_changed(self) -> None:
         """The janitor's next appointment may be another."""

@@ -44,7 +44,10 @@ def read_wishes(body: Mapping[str, Any], kind: Kind = Kind.GUEST) -> Wishes:
     if template is not None:
         nodes, minutes = template.nodes, template.minutes or minutes
         speed = speed if speed is not None else template.speed or None
-    seed = _whole(body, "seed", secrets.randbelow(_SEED_MAX), 0, _SEED_MAX)
+    chance = secrets.randbelow(_SEED_MAX)
+    if template is not None and template.seed is not None:
+        chance = template.seed
+    seed = _whole(body, "seed", chance, 0, _SEED_MAX)
     return Wishes(
         name=_name(body.get("name"), seed),
         nodes=_whole(body, "nodes", nodes, 0, settings.PODYARD_SESSION_NODES_MAX),

@@ -11,6 +11,7 @@ from playground.hosting.host import ClusterPlan, HostFull, parse_speed
 from playground.hosting.selectors import site_host
 from playground.lab_sessions import secrets
 from playground.lab_sessions.kinds import Kind, policy_of
+from playground.lab_sessions.life import EndReason
 from playground.lab_sessions.lifetimes import session_end as session_end
 from playground.lab_sessions.lifetimes import session_expire as session_expire
 from playground.lab_sessions.lifetimes import session_extend as session_extend
@@ -26,7 +27,7 @@ from playground.lab_sessions.openings import (
 )
 from playground.lab_sessions.plans import Wishes
 from playground.lab_sessions.problems import Full
-from playground.lab_sessions.selectors import templates
+from playground.lab_sessions.selectors import announcer, templates
 from playground.lab_sessions.sharing.people import session_join as session_join
 from playground.lab_sessions.templates import Template
 from playground.lab_sessions.visitors import Visitor
@@ -119,7 +120,17 @@ async def _start(
             await site_host().close(session.id)
             raise
     await session_settle(session, opening)
+    if template is not None:
+        await _tell_started(session, template)
     return session
+
+
+async def _tell_started(session: Session, template: Template) -> None:
+    try:
+        await announcer().session_started(session, template)
+    except BaseException:
+        await session_end(session=session, because=EndReason.LOST)
+        raise
 
 
 def _plan(session: Session, speed: float, template: Template | None) -> ClusterPlan:

@@ -28,6 +28,8 @@ class Template:
     #: As in the REST API: a number or "max"; empty: the site's own.
     speed: str = ""
     minutes: int | None = None
+    #: For the same picture every time; None: by chance.
+    seed: int | None = None
     node_cpu: str = "4"
     node_memory: str = "16Gi"
     manifests: str = ""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
 
 from playground.lessons.format.library import Library
+from playground.lessons.templates import LessonTemplates
 
 if TYPE_CHECKING:
+    from playground.lab_sessions.apps import LabSessionsConfig
     from playground.lessons.tracking import Tracker
 
 
@@ -28,3 +30,5 @@ class LessonsConfig(AppConfig):
     def ready(self) -> None:
         """Nothing is read before it is asked for."""
         self.library = Library(settings.PODYARD_LESSONS_DIR)
+        sessions = cast("LabSessionsConfig", apps.get_app_config("lab_sessions"))
+        sessions.templates.add(LessonTemplates(self.library))

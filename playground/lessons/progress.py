@@ -10,6 +10,7 @@ from typing import Any
 from playground.lessons.checks.check import Check, Outcome
 from playground.lessons.format.lesson import Lesson, StepKind
 from playground.lessons.models import LessonRun, StepRun
+from playground.lessons.templates import PREFIX
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,5 +133,5 @@ def lesson_summary(lesson: Lesson) -> dict[str, Any]:
         "minutes": lesson.minutes,
         "learn": list(lesson.learn),
         "requires": list(lesson.requires),
-        "template": f"lesson:{lesson.slug}",
+        "template": PREFIX + lesson.slug,
     }

@@ -6,13 +6,14 @@ from typing import Any, cast
 
 from django.apps import apps
 
-from playground.lab_sessions.kinds import Kind, policy_of
+from playground.lab_sessions.kinds import Kind
 from playground.lab_sessions.plans import Wishes, read_wishes
 from playground.lab_sessions.problems import NotFound
 from playground.lessons.apps import LessonsConfig
 from playground.lessons.format.lesson import Lesson
 from playground.lessons.progress import Progress, frame, lesson_body, progress
 from playground.lessons.runs import Run, run_load
+from playground.lessons.templates import PREFIX
 from playground.lessons.tracking import ProgressListener, Tracker
 
 
@@ -48,14 +49,7 @@ def lesson_get(slug: str) -> Lesson:
 
 def lesson_wishes(lesson: Lesson) -> Wishes:
     """What a session for a lesson is asked to be like."""
-    given = {
-        "name": lesson.slug,
-        "nodes": lesson.start.nodes,
-        "speed": lesson.start.speed or None,
-        "seed": lesson.start.seed,
-        "minutes": policy_of(Kind.LESSON).minutes,
-    }
-    return read_wishes({name: value for name, value in given.items() if value is not None})
+    return read_wishes({"name": lesson.slug, "template": PREFIX + lesson.slug}, Kind.LESSON)
 
 
 async def run_of(session_id: str) -> Run | None:

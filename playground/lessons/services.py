@@ -13,7 +13,9 @@ from playground.hosting.selectors import site_host
 from playground.lab_sessions.manifests.actions import Action, perform
 from playground.lab_sessions.models import Session
 from playground.lab_sessions.problems import Invalid, Refused
+from playground.lab_sessions.selectors import announcer
 from playground.lab_sessions.services import session_reset
+from playground.lab_sessions.templates import Template
 from playground.lessons.checkpoints import checkpoint_return, checkpoint_write
 from playground.lessons.checks.reader import part
 from playground.lessons.format.lesson import Lesson, Step, StepKind
@@ -46,6 +48,21 @@ async def lesson_start(session: Session, slug: str) -> Run:
     tracker().add(run)
     await tracker().tell(run)
     return run
+
+
+def lessons_listen() -> None:
+    """Hear of sessions that begin and end. Idempotent."""
+    book = announcer()
+    if template_started not in book.start_listeners:
+        book.start_listeners.append(template_started)
+    if tracker().session_changed not in book.session_listeners:
+        book.session_listeners.append(tracker().session_changed)
+
+
+async def template_started(session: Session, template: Template) -> None:
+    """A session was started from a template: begin its lesson, if it has one."""
+    if template.lesson:
+        await lesson_start(session, template.lesson)
 
 
 async def lesson_restart(session: Session) -> None:
@@ -155,6 +172,7 @@ async def hint_show(*, session_id: str, step_id: str) -> None:
 
 async def lessons_resume() -> None:
     """After a start of the server: look at every run again that is not finished."""
+    tracker().start()
     for session_id in await runs_open():
         run = await run_of(session_id)
         if run is not None:

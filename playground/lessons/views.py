@@ -8,11 +8,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_protect
 
 from playground.lab_sessions.kinds import Kind
-from playground.lab_sessions.services import session_end, session_start
+from playground.lab_sessions.problems import Full
 from playground.lab_sessions.views import page
 from playground.lab_sessions.visitors import new_visitor, remember, visitor_of
+from playground.lab_sessions.waiting.services import session_ask
 from playground.lessons.selectors import lesson_get, lesson_wishes, lessons_list
-from playground.lessons.services import lesson_start
 from playground.site.addresses import client_address
 
 _render = sync_to_async(render, thread_sensitive=True)
@@ -45,17 +45,18 @@ async def start(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("lesson", slug=slug)
     found = lesson_get(slug)
     visitor = visitor_of(request.COOKIES) or new_visitor()
-    session = await session_start(
-        wishes=lesson_wishes(found),
-        visitor=visitor,
-        address=client_address(request),
-        kind=Kind.LESSON,
-    )
     try:
-        await lesson_start(session, slug)
-    except BaseException:
-        await session_end(session=session)
-        raise
-    response: HttpResponse = redirect("workspace", session_id=session.id)
+        session = await session_ask(
+            wishes=lesson_wishes(found),
+            visitor=visitor,
+            address=client_address(request),
+            kind=Kind.LESSON,
+        )
+        response: HttpResponse = redirect("workspace", session_id=session.id)
+    except Full as full:
+        standing = full.beside.get("waiting")
+        if standing is None:
+            raise
+        response = redirect("waiting-room", ticket=standing["ticket"])
     remember(request, response, visitor)
     return response

@@ -20,7 +20,7 @@ from playground.lab_sessions.life import State
 from playground.lab_sessions.models import Session
 from playground.lab_sessions.selectors import announcer
 from playground.lessons.selectors import progress_listeners, tracker
-from playground.lessons.services import lessons_resume
+from playground.lessons.services import lessons_listen, lessons_resume
 from playground.live.services import member_show, session_show
 from playground.reviews.selectors import courier, recorder
 from playground.reviews.services import submissions_recover
@@ -48,8 +48,8 @@ class Life:
             await asyncio.shield(self._beginning)
 
     async def _begin(self) -> None:
-        listeners = (session_show, _forget_gone, session_follow, tracker().session_changed)
-        for listener in listeners:
+        lessons_listen()
+        for listener in (session_show, _forget_gone, session_follow):
             if listener not in announcer().session_listeners:
                 announcer().session_listeners.append(listener)
         if member_show not in announcer().member_listeners:

@@ -12,6 +12,7 @@ from playground.hosting.quotas import Allowances, HostLimits
 from playground.lab_sessions.access import AccessBook
 from playground.lab_sessions.activity import Activity
 from playground.lab_sessions.announcer import Announcer
+from playground.lessons.services import lessons_listen
 from playground.lessons.tracking import Tracker
 from playground.live.attendance import Attendance
 from playground.live.rooms import Rooms
@@ -35,7 +36,7 @@ async def host() -> AsyncIterator[LocalHost]:
     live.rooms, live.terminals, live.attendance = Rooms(), Terminals(), Attendance()
     lessons = apps.get_app_config("lessons")
     lessons.tracker = Tracker()
-    sessions.announcer.session_listeners.append(lessons.tracker.session_changed)
+    lessons_listen()
     yield made
     await life.end()
     await lessons.tracker.stop()
