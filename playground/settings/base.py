@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 from playground.settings import environment
 from playground.settings.accounts import *  # noqa: F403  (how people log in)
 from playground.settings.classrooms import *  # noqa: F403
+from playground.settings.findings import *  # noqa: F403
 from playground.settings.kinds import PODYARD_KINDS as PODYARD_KINDS
 from playground.settings.limits import *  # noqa: F403  (each limit is a setting)
 from playground.settings.reviews import *  # noqa: F403  (each limit is a setting)

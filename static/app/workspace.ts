@@ -9,6 +9,7 @@ import "./panels/workspace";
 import { connect, send, type SessionData } from "./session/context";
 import { fetchExamples } from "./session/examples";
 import { followLesson } from "./session/lesson";
+import { followReview } from "./session/review";
 import { restoreTerminals } from "./session/terminals";
 import { applyTheme, keptTheme, onSystemTheme } from "./session/theme";
 import { fromQuery, toQuery } from "./state/address";
@@ -36,6 +37,7 @@ function start(): void {
   listenForKeys();
   void restoreTerminals(data.role !== "viewer");
   void fetchExamples();
+  followReview();
   followLesson();
   const root = document.createElement("py-workspace");
   (document.getElementById("workspace") ?? document.body).replaceChildren(root);

@@ -5,12 +5,14 @@ import download from "lucide-static/icons/download.svg?raw";
 import fork from "lucide-static/icons/git-fork.svg?raw";
 import keyboard from "lucide-static/icons/keyboard.svg?raw";
 import monitor from "lucide-static/icons/monitor.svg?raw";
+import check from "lucide-static/icons/list-checks.svg?raw";
 import search from "lucide-static/icons/search.svg?raw";
 import trash from "lucide-static/icons/trash-2.svg?raw";
 import { MOD } from "../elements/modifier";
 import { playground } from "../session/context";
 import { setSpeed, SPEEDS, step, togglePause } from "../session/clock";
 import { examples, runExample } from "../session/examples";
+import { review, switchReview } from "../session/review";
 import { copyText, extendSession, forkSession } from "../session/sharing";
 import type { State } from "../state/state";
 import { canWrite } from "../state/state";
@@ -65,6 +67,7 @@ export function sessionItems(): MenuItem[] {
           },
           { label: "Fork this cluster", icon: fork, run: () => void forkSession() },
         ]),
+    ...reviewItems(),
   ];
   for (const one of THEMES) {
     items.push({
@@ -100,6 +103,13 @@ export function sessionItems(): MenuItem[] {
   return items;
 }
 
+function reviewItems(): MenuItem[] {
+  const found = review.peek();
+  if (!found?.may_switch) return [];
+  const label = found.on ? "Turn review off" : "Turn review on";
+  return [{ label, icon: check, run: () => void switchReview(!found.on) }];
+}
+
 export function commands(): Command[] {
   const state = peek();
   const list: Command[] = [];
@@ -133,6 +143,7 @@ export function commands(): Command[] {
     add("Session", "Export the session", () => location.assign(playground().exportUrl()));
     add("Session", "Fork this cluster", () => void forkSession());
   }
+  for (const { label, run } of reviewItems()) if (run) add("Session", label, run);
   add("Help", "Keys", () => dispatch({ type: "dialog", dialog: "keys" }), "?");
   return list;
 }

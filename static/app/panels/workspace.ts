@@ -28,6 +28,7 @@ import "./ending";
 import "./lesson/lesson";
 import "./notices";
 import "./picture/picture";
+import "./review-line";
 
 const LESSON_TAB: readonly [tab: PhoneTab, words: string, svg: string] = ["lesson", "Lesson", book];
 const PHONE_TABS: readonly (readonly [tab: PhoneTab, words: string, svg: string])[] = [
@@ -51,7 +52,7 @@ export class Workspace extends LiveElement {
     ].join(" ");
     return html`<div class=${classes}>
       ${isWall ? nothing : html`<py-bar></py-bar>`}
-      <py-line></py-line>
+      <div class="lines"><py-line></py-line><py-review-line></py-review-line></div>
       <py-ending></py-ending>
       <main class="desk-main">
         ${

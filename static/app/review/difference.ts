@@ -128,7 +128,7 @@ export class Difference extends LiveElement {
         >
       </h2>
       <div class="diff-scroll" tabindex="0" role="region" aria-label="Difference of ${title}">
-        ${this.look.value === "split" ? splitTable(pairedRows(rows)) : unifiedTable(rows)}
+        ${isTwoSided(rows, this.look.value) ? splitTable(pairedRows(rows)) : unifiedTable(rows)}
       </div>
     </section>`;
   }
@@ -140,6 +140,13 @@ function keptLook(): Look {
   const kept = localStorage.getItem(LOOK_KEY);
   if (kept === "split" || kept === "unified") return kept;
   return innerWidth > WIDE ? "split" : "unified";
+}
+
+/** Of what is wholly new or gone, one side would be empty. */
+function isTwoSided(rows: readonly UnifiedRow[], look: Look): boolean {
+  const hasBoth = rows.some((row) => row.change === "same" && !row.place);
+  const changes = counts(rows);
+  return look === "split" && (hasBoth || (changes.added > 0 && changes.removed > 0));
 }
 
 function titleOf(one: Applied): string {

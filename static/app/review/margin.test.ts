@@ -46,6 +46,15 @@ describe("the margin", () => {
     expect(found[2]?.notes[0]?.row).toBe(0);
   });
 
+  it("is cut below each finding where there is no margin", () => {
+    const found = pieces(TEXT, [finding(1), finding(3)], [], 0, true);
+    expect(found.map((piece) => [piece.first, piece.lines.length, piece.notes.length])).toEqual([
+      [1, 1, 1],
+      [2, 2, 1],
+      [4, 1, 0],
+    ]);
+  });
+
   it("keeps what stands beyond the text at its last line", () => {
     const [piece] = pieces(TEXT, [finding(99)], [remark(99)], 0);
     expect(piece?.notes).toHaveLength(1);

@@ -1,7 +1,7 @@
 /**
  * The text in pieces: lines without interruption, and what people wrote below a line. Findings
- * stand in the margin beside their line, each a line of its own, pushed down where they crowd.
- * Pure.
+ * stand in the margin beside their line, each a line of its own, pushed down where they crowd;
+ * without a margin they cut the text and stand below their line. Pure.
  */
 import type { Finding, Remark, Severity } from "./api";
 
@@ -31,11 +31,13 @@ export function pieces(
   findings: readonly Finding[],
   remarks: readonly Remark[],
   writingAt: number,
+  isInline = false,
 ): Piece[] {
   const lines = text.replace(/\n$/, "").split("\n");
   const cuts = new Set<number>([lines.length]);
   for (const { line } of remarks) if (line !== null) cuts.add(clamp(line, lines.length));
   if (writingAt > 0) cuts.add(clamp(writingAt, lines.length));
+  if (isInline) for (const { line } of findings) cuts.add(clamp(line, lines.length));
   const made: Piece[] = [];
   let first = 1;
   for (const last of [...cuts].sort((a, b) => a - b)) {

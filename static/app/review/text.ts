@@ -1,4 +1,5 @@
 /** The text with its line numbers, findings in the margin, and what people wrote below lines. */
+import { signal } from "@preact/signals-core";
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import eye from "lucide-static/icons/eye.svg?raw";
@@ -14,10 +15,27 @@ import { dispatch, peek, state } from "./store";
 import { ageWords } from "./story";
 import "./writing";
 
+/** No room for a margin; the same number is in review/narrow.css. */
+const NARROW = matchMedia("(max-width: 720px)");
 const SEVERITIES: readonly Severity[] = ["error", "warning", "info"];
 
 export class ReviewText extends LiveElement {
+  private readonly isNarrow = signal(NARROW.matches);
   private shownNote = "";
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    NARROW.addEventListener("change", this.resized);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    NARROW.removeEventListener("change", this.resized);
+  }
+
+  private readonly resized = (): void => {
+    this.isNarrow.value = NARROW.matches;
+  };
 
   protected override render(): TemplateResult {
     const shown = state.value;
@@ -37,7 +55,7 @@ export class ReviewText extends LiveElement {
         @keydown=${this.walk}
       >
         ${repeat(
-          pieces(version.text, findings, remarks, shown.writingAt),
+          pieces(version.text, findings, remarks, shown.writingAt, this.isNarrow.value),
           (piece) => piece.first,
           (piece) => this.piece(piece, worst, shown),
         )}

@@ -12,6 +12,7 @@ import { openMenu, under } from "../../elements/menu";
 import { MOD } from "../../elements/modifier";
 import { attempt, playground, sessionId } from "../../session/context";
 import { examples, fileName, openRequest } from "../../session/examples";
+import { askReview, isHeld } from "../../session/review";
 import type { Found } from "../../schema/check";
 import { mayWrite, say } from "../../state/store";
 import { plural } from "../../words";
@@ -29,6 +30,7 @@ import {
   type File,
   type Files,
 } from "./files";
+import "./advice";
 import { resultsTemplate, type Results } from "./results";
 
 const PROBLEMS_SHOWN = 50;
@@ -64,7 +66,12 @@ export class EditorPanel extends LiveElement {
     return html`<section class="editor" aria-label="YAML" data-testid="editor">
       ${this.tabs()}
       <div class="code-host"></div>
-      ${this.shownResults()} ${this.shownProblems()} ${mayWrite.value ? this.actions() : nothing}
+      ${this.shownResults()} ${this.shownProblems()}
+      <py-advice
+        .text=${activeFile(this.files.value).text}
+        .goTo=${(line: number, column: number) => this.code?.goTo(line, column)}
+      ></py-advice>
+      ${mayWrite.value ? this.actions() : nothing}
     </section>`;
   }
 
@@ -186,7 +193,7 @@ export class EditorPanel extends LiveElement {
         ${words}${action === "apply" ? html`<kbd>${MOD}⏎</kbd>` : nothing}
       </button>`;
     return html`<div class="actions" role="group" aria-label="With this YAML">
-      ${button("apply", "apply", busy === "apply" ? "Applying" : "Apply", "primary")}
+      ${button("apply", "apply", applyWords(busy === "apply"), "primary")}
       ${button("dry-run", "dry-run", "Dry run", "")} ${button("diff", "diff", "Diff", "")}
       <span class="grow"></span>
       ${button("delete", "delete", "Delete", "quiet")}
@@ -311,6 +318,7 @@ export class EditorPanel extends LiveElement {
     const answer = await attempt(() => playground().manifests(text, action, name));
     this.busy.value = null;
     if (answer) this.answered(action, text, answer);
+    if (answer?.results.some((one) => one.outcome === "submitted")) void askReview();
   }
 
   private answered(action: ManifestAction, text: string, answer: ManifestAnswer): void {
@@ -343,4 +351,10 @@ customElements.define("py-editor", EditorPanel);
 function problemWords(message: string): TemplateResult {
   const [problem, hint] = message.split("; did you mean ");
   return hint ? html`${problem} <em>did you mean ${hint}</em>` : html`${message}`;
+}
+
+/** With review on it is not applied, but handed in. */
+function applyWords(isBusy: boolean): string {
+  if (isHeld.value) return isBusy ? "Submitting" : "Submit for review";
+  return isBusy ? "Applying" : "Apply";
 }

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import minus from "lucide-static/icons/circle-minus.svg?raw";
 import check from "lucide-static/icons/circle-check.svg?raw";
+import waiting from "lucide-static/icons/clock.svg?raw";
 import cross from "lucide-static/icons/x.svg?raw";
 import alert from "lucide-static/icons/circle-alert.svg?raw";
 import type { ManifestAction, ManifestResult } from "../../api/playground";
@@ -17,7 +18,12 @@ export interface Results {
   undo?: () => void;
 }
 
-const ICONS: Record<string, string> = { failed: alert, skipped: minus, unchanged: minus };
+const ICONS: Record<string, string> = {
+  failed: alert,
+  skipped: minus,
+  unchanged: minus,
+  submitted: waiting,
+};
 
 export function resultsTemplate(
   shown: Results,
@@ -84,9 +90,20 @@ function resultTemplate(
         line ${result.line}
       </button>
     </div>
-    ${result.message ? html`<p class="result-message">${result.message}</p>` : nothing}
+    ${result.message ? html`<p class="result-message">${linked(result.message)}</p>` : nothing}
     ${result.diff ? difference(result.diff) : nothing}
   </li>`;
+}
+
+const REVIEW = /\bhttps?:\/\/[^\s/]+(\/review\/[\w-]+\/)/;
+
+/** The address of a submission becomes a link, to this site. */
+function linked(message: string): TemplateResult | string {
+  const found = REVIEW.exec(message);
+  if (!found) return message;
+  const before = message.slice(0, found.index);
+  const after = message.slice(found.index + found[0].length);
+  return html`${before}<a href=${found[1] ?? ""}>the submission</a>${after}`;
 }
 
 /** A unified diff; added and removed lines by colour and by sign. */
