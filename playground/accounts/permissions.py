@@ -51,6 +51,7 @@ TABLE: dict[str, dict[str, tuple[str, ...]]] = {
     "reviews.desk": {"operator": _LOOK, "reviewer": _LOOK},
     "reviews.hook": {"operator": _KEEP},
     "reviews.submission": {"operator": _LOOK, "reviewer": _LOOK},
+    "reviews.rulesetting": {"operator": _KEEP, "reviewer": _KEEP},
     "socialaccount.socialaccount": {"operator": _LOOK},
 }
 

@@ -1,9 +1,10 @@
-"""The review desk in Django's admin: to look at; only hooks are changed here."""
+"""The review desk in Django's admin: to look at; changed are hooks, and how much rules matter."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
@@ -15,10 +16,12 @@ from playground.reviews.models import (
     Desk,
     Hook,
     Item,
+    RuleSetting,
     Submission,
     Version,
     Write,
 )
+from playground.reviews.rules import rule_choices
 from playground.site.look_only import LookOnly, LookOnlyInline
 
 
@@ -147,3 +150,22 @@ class DecisionAdmin(LookOnly):
     search_fields = ("message", "by_name", "submission__title")
     list_select_related = ("submission",)
     ordering = ("-pk",)
+
+
+class RuleSettingForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The rules by their titles, as a list to choose from."""
+
+    rule = forms.ChoiceField(choices=rule_choices)
+
+    class Meta:
+        model = RuleSetting
+        fields = ("rule", "severity")
+
+
+@admin.register(RuleSetting)
+class RuleSettingAdmin(Audited, admin.ModelAdmin):  # type: ignore[type-arg]
+    """How much rules matter on this site; without a row a rule is as it comes."""
+
+    form = RuleSettingForm
+    list_display = ("rule", "severity")
+    list_editable = ("severity",)

@@ -22,6 +22,7 @@ from playground.reviews.items import packed, title_of
 from playground.reviews.life import Act, State, after
 from playground.reviews.models import Desk, Item, Submission, Version, Write
 from playground.reviews.notices import notice_queue
+from playground.reviews.rules import rules_here
 from playground.reviews.texts import joined, shown
 
 logger = logging.getLogger(__name__)
@@ -267,7 +268,7 @@ def _refresh(version: Version, now: datetime.datetime) -> None:
             item.line = line
             item.save(update_fields=["line"])
     has_manifests = any(item.is_manifest for item in items)
-    findings = findings_of(version.text) if has_manifests else []
+    findings = findings_of(version.text, rules=rules_here()) if has_manifests else []
     version.findings = [finding.body() for finding in findings]
     version.save()
     submission = version.submission

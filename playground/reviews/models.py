@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.db import models
 
 from playground.lab_sessions.models import Session
+from playground.reviews.findings.finding import Severity
 from playground.reviews.life import State
 
 _STATES = [(state.value, state.value) for state in State]
@@ -211,6 +212,16 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission} {self.act}"
+
+
+class RuleSetting(models.Model):
+    """How much a rule of the findings matters on this site, where that is not as it comes."""
+
+    rule = models.CharField(max_length=_WORD, primary_key=True)
+    severity = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Severity])
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.severity}"
 
 
 class Hook(models.Model):

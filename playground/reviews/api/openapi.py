@@ -165,6 +165,21 @@ PATHS: dict[str, dict[str, Any]] = {
             errors="403 404 422",
         ),
     },
+    "/api/v1/findings": {
+        "post": _operation(
+            "What is worth saying about a text of manifests; nothing is stored",
+            _object("findings", findings=_list("Finding")),
+            body=_object("text", text=_TEXT),
+            errors="422",
+        )
+    },
+    "/api/v1/findings/rules": {
+        "get": _operation(
+            "Everything that is looked for, with how much it matters here",
+            _object("rules", rules={"type": "array", "items": {"type": "object"}}),
+            errors="",
+        )
+    },
     "/api/v1/writes": {
         "get": _operation(
             "What people wrote, newest first",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from playground.reviews.api import deciding, records, submissions
+from playground.reviews.api import deciding, findings, records, submissions
 
 urlpatterns = [
     path("reviews", submissions.submissions, name="reviews"),
@@ -22,6 +22,8 @@ urlpatterns = [
     path("reviews/<slug:submission_id>/comments", deciding.comments, name="review-comments"),
     path("reviews/<slug:submission_id>/decisions", deciding.decisions, name="review-decisions"),
     path("reviews/<slug:submission_id>/assignee", deciding.assignee, name="review-assignee"),
+    path("findings", findings.findings, name="findings"),
+    path("findings/rules", findings.rules, name="findings-rules"),
     path("writes", records.writes, name="writes"),
     path("writes/<int:number>", records.write, name="write"),
     path("sessions/<slug:session_id>/review", records.session_review, name="session-review"),

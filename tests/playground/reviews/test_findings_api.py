@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured
 from django.test import AsyncClient
 
 from playground.reviews.findings import Severity
-from playground.reviews.findings.installed import installed_rules
+from playground.reviews.findings.severities import severities_of
+from playground.reviews.models import RuleSetting
+from playground.reviews.rules import rule_choices
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,16 +51,23 @@ async def test_a_rule_that_is_off_here_says_nothing(settings: Any) -> None:
     assert "host-pid" not in {one["rule"] for one in answer.json()["findings"]}
 
 
+async def test_the_database_has_the_last_word(settings: Any) -> None:
+    settings.PODYARD_FINDINGS_SEVERITIES = "host-pid=off"
+    await RuleSetting.objects.acreate(rule="host-pid", severity="warning")
+    answer = await _ask({"text": _POD})
+    found = {one["rule"]: one["severity"] for one in answer.json()["findings"]}
+    assert found["host-pid"] == Severity.WARNING
+
+
+async def test_a_rule_can_be_chosen_by_its_title() -> None:
+    assert ("host-pid", "security: Sees the node's processes (error)") in rule_choices()
+
+
 @pytest.mark.parametrize(
     ("text", "word"),
     [("no-such-rule=off", "no-such-rule"), ("host-pid=loud", "loud"), ("host-pid", "host-pid")],
     ids=["an unknown rule", "an unknown severity", "no severity"],
 )
-def test_a_mistyped_setting_is_named(settings: Any, text: str, word: str) -> None:
-    settings.PODYARD_FINDINGS_SEVERITIES = text
-    with pytest.raises(ImproperlyConfigured, match=word):
-        installed_rules()
-
-
-def test_without_a_setting_the_catalogue_is_as_it_comes() -> None:
-    assert installed_rules().rules["privileged-container"].severity is Severity.ERROR
+def test_a_mistyped_setting_is_named(text: str, word: str) -> None:
+    with pytest.raises(ValueError, match=word):
+        severities_of(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.http import HttpResponse
 
@@ -12,7 +13,7 @@ from cluster_engine.simulation.limits import Limits
 from playground.lab_sessions.api.endpoint import ApiRequest, endpoint, reply
 from playground.lab_sessions.problems import Invalid
 from playground.reviews.findings import findings_of
-from playground.reviews.findings.installed import installed_rules
+from playground.reviews.rules import rules_here
 
 
 @endpoint("POST")
@@ -26,7 +27,8 @@ async def findings(asked: ApiRequest) -> HttpResponse:
         yaml_bytes_max=settings.PODYARD_MANIFEST_BYTES_MAX,
         yaml_documents_max=settings.PODYARD_MANIFEST_DOCUMENTS_MAX,
     )
-    found = await asyncio.to_thread(findings_of, text, rules=installed_rules(), limits=limits)
+    here = await sync_to_async(rules_here)()
+    found = await asyncio.to_thread(findings_of, text, rules=here, limits=limits)
     most = settings.PODYARD_MANIFEST_PROBLEMS_MAX
     return reply({"findings": [finding.body() for finding in found[:most]]})
 
@@ -34,7 +36,5 @@ async def findings(asked: ApiRequest) -> HttpResponse:
 @endpoint("GET")
 async def rules(asked: ApiRequest) -> HttpResponse:
     """Everything that is looked for, with how much it matters here."""
-    found = installed_rules().rules.values()
-    response = reply({"rules": [rule.body() for rule in found]})
-    response["Cache-Control"] = "public, max-age=300"
-    return response
+    found = await sync_to_async(rules_here)()
+    return reply({"rules": [rule.body() for rule in found.rules.values()]})
