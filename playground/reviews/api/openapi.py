@@ -246,6 +246,20 @@ _SUMMARY = _object(
 )
 
 SCHEMAS: dict[str, Any] = {
+    "Finding": _object(
+        "rule title category severity document line column path message fix reference",
+        rule=_TEXT,
+        title=_TEXT,
+        category=_TEXT,
+        severity=_word("error", "warning", "info"),
+        document={**_NUMBER, "description": "from 0"},
+        line={**_NUMBER, "description": "from 1"},
+        column={**_NUMBER, "description": "from 1"},
+        path={**_TEXT, "description": "within the object"},
+        message=_TEXT,
+        fix=_TEXT,
+        reference={**_TEXT, "format": "uri"},
+    ),
     "ReviewPerson": _object("id name", id=_TEXT, name=_TEXT),
     "SubmissionSummary": _SUMMARY,
     "Submission": {
@@ -271,7 +285,7 @@ SCHEMAS: dict[str, Any] = {
         command=_TEXT,
         message=_TEXT,
         text=_TEXT,
-        findings={"type": "array", "items": _object("rule severity line column message")},
+        findings=_list("Finding"),
         items={"type": "array", "items": _object("item line act kind namespace name")},
         is_cut=_FLAG,
     ),

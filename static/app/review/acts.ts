@@ -93,7 +93,7 @@ async function loadList(given?: ListRoute): Promise<void> {
 export async function loadMore(): Promise<void> {
   const { route, next } = peek();
   if (route.page !== "list" || !next) return;
-  const page = await attempt(() => api.listSubmissions({ ...queryOf(route), cursor: next }));
+  const page = await attempt(() => api.listSubmissions({ ...queryOf(route), cursor: String(next) }));
   if (page && peek().route === route) dispatch({ type: "listed", page, isMore: true });
 }
 

@@ -53,8 +53,10 @@ export interface Finding {
 }
 
 export interface Item {
-  document: number;
+  document: number | null;
   line: number;
+  /** What is done, in people's words. */
+  act: string;
   verb: string;
   kind: string;
   namespace: string;
@@ -72,6 +74,8 @@ export interface Version {
   text: string;
   findings: Finding[];
   items: Item[];
+  /** It is larger than is kept, and cannot be approved. */
+  is_cut?: boolean;
 }
 
 export type VersionNote = Pick<Version, "version" | "at" | "source" | "command" | "message">;
@@ -166,7 +170,7 @@ export interface Effect {
 
 export interface Page {
   submissions: Summary[];
-  next: string | null;
+  next: number | null;
   counts: Partial<Record<SubmissionState, number>>;
 }
 

@@ -14,13 +14,13 @@ function remark(line: number | null): Remark {
 
 describe("the margin", () => {
   it("is one piece when nobody wrote anything", () => {
-    const [piece, ...rest] = pieces(TEXT, [], [], 0);
+    const [piece, ...rest] = pieces(TEXT, [], []);
     expect(rest).toEqual([]);
     expect(piece).toMatchObject({ first: 1, lines: ["one", "two", "three", "four"], rows: 4 });
   });
 
   it("puts notes beside their lines, and below each other where they crowd", () => {
-    const [piece] = pieces(TEXT, [finding(3), finding(2, "info"), finding(2, "error")], [], 0);
+    const [piece] = pieces(TEXT, [finding(3), finding(2, "info"), finding(2, "error")], []);
     expect(piece?.notes.map((note) => [note.finding.line, note.row])).toEqual([
       [2, 1],
       [2, 2],
@@ -30,12 +30,20 @@ describe("the margin", () => {
   });
 
   it("makes room for more notes than lines", () => {
-    const [piece] = pieces("one", [finding(1), finding(1), finding(1)], [], 0);
+    const [piece] = pieces("one", [finding(1), finding(1), finding(1)], []);
     expect(piece?.rows).toBe(3);
   });
 
+  it("makes room for a note that is open", () => {
+    const given = [finding(1), finding(2), finding(4)];
+    const rowsOf = (one: Finding) => (one.line === 2 ? 3 : 1);
+    const [piece] = pieces(TEXT, given, [], { rowsOf });
+    expect(piece?.notes.map((note) => note.row)).toEqual([0, 1, 4]);
+    expect(piece?.rows).toBe(5);
+  });
+
   it("is cut below a line that somebody wrote about, and where one is writing", () => {
-    const found = pieces(TEXT, [finding(4)], [remark(2), remark(null)], 3);
+    const found = pieces(TEXT, [finding(4)], [remark(2), remark(null)], { writingAt: 3 });
     expect(found.map((piece) => [piece.first, piece.lines.length])).toEqual([
       [1, 2],
       [3, 1],
@@ -47,7 +55,7 @@ describe("the margin", () => {
   });
 
   it("is cut below each finding where there is no margin", () => {
-    const found = pieces(TEXT, [finding(1), finding(3)], [], 0, true);
+    const found = pieces(TEXT, [finding(1), finding(3)], [], { isInline: true });
     expect(found.map((piece) => [piece.first, piece.lines.length, piece.notes.length])).toEqual([
       [1, 1, 1],
       [2, 2, 1],
@@ -56,7 +64,7 @@ describe("the margin", () => {
   });
 
   it("keeps what stands beyond the text at its last line", () => {
-    const [piece] = pieces(TEXT, [finding(99)], [remark(99)], 0);
+    const [piece] = pieces(TEXT, [finding(99)], [remark(99)]);
     expect(piece?.notes).toHaveLength(1);
     expect(piece?.remarks).toHaveLength(1);
   });

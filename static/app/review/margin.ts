@@ -26,12 +26,20 @@ export interface Piece {
 
 const ORDER: readonly Severity[] = ["error", "warning", "info"];
 
+export interface Margin {
+  /** The line one writes about; 0 while one does not. */
+  writingAt?: number;
+  /** There is no margin. */
+  isInline?: boolean;
+  /** How many rows a note takes; one, unless it is open. */
+  rowsOf?: (finding: Finding) => number;
+}
+
 export function pieces(
   text: string,
   findings: readonly Finding[],
   remarks: readonly Remark[],
-  writingAt: number,
-  isInline = false,
+  { writingAt = 0, isInline = false, rowsOf = () => 1 }: Margin = {},
 ): Piece[] {
   const lines = text.replace(/\n$/, "").split("\n");
   const cuts = new Set<number>([lines.length]);
@@ -42,13 +50,13 @@ export function pieces(
   let first = 1;
   for (const last of [...cuts].sort((a, b) => a - b)) {
     const own = findings.filter((one) => inPiece(one.line, first, last, lines.length));
-    const notes = stack(own, first);
+    const { notes, rows } = stack(own, first, rowsOf);
     const count = last - first + 1;
     made.push({
       first,
       lines: lines.slice(first - 1, last),
       notes,
-      rows: Math.max(count, (notes.at(-1)?.row ?? -1) + 1),
+      rows: Math.max(count, rows),
       remarks: remarks.filter((one) => one.line !== null && clamp(one.line, lines.length) === last),
       isWriting: writingAt > 0 && clamp(writingAt, lines.length) === last,
     });
@@ -58,15 +66,19 @@ export function pieces(
 }
 
 /** Each as near to its line as those above it allow. */
-function stack(findings: readonly Finding[], first: number): Note[] {
+function stack(
+  findings: readonly Finding[],
+  first: number,
+  rowsOf: (finding: Finding) => number,
+): { notes: Note[]; rows: number } {
   const notes: Note[] = [];
   let next = 0;
   for (const finding of [...findings].sort(byPlace)) {
     const row = Math.max(next, finding.line - first);
     notes.push({ finding, row });
-    next = row + 1;
+    next = row + rowsOf(finding);
   }
-  return notes;
+  return { notes, rows: next };
 }
 
 function inPiece(line: number, first: number, last: number, total: number): boolean {

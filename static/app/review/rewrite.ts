@@ -5,6 +5,7 @@ import { LiveElement } from "../elements/live";
 import { MOD } from "../elements/modifier";
 import type { Code } from "../panels/editor/code";
 import { resubmit } from "./acts";
+import { getVersion, type Submission } from "./api";
 import { dispatch, one } from "./store";
 
 export class Rewrite extends LiveElement {
@@ -51,7 +52,7 @@ export class Rewrite extends LiveElement {
     const { createCode } = await import("../panels/editor/code");
     const host = this.querySelector<HTMLElement>(".code-host");
     if (!host) return;
-    this.text = one.peek()?.latest.text ?? "";
+    this.text = await wholeText(one.peek());
     this.code = createCode(host, {
       text: this.text,
       isReadOnly: false,
@@ -68,6 +69,14 @@ export class Rewrite extends LiveElement {
     await resubmit(this.text, this.querySelector("input")?.value.trim() ?? "");
     this.isBusy.value = false;
   }
+}
+
+/** The newest text; with the Secrets' values, which are masked elsewhere: they are the author's own. */
+async function wholeText(submission: Submission | null): Promise<string> {
+  if (!submission) return "";
+  const { latest } = submission;
+  if (!latest.items.some((item) => item.is_secret)) return latest.text;
+  return (await getVersion(submission.id, latest.version, true)).text;
 }
 
 customElements.define("py-rewrite", Rewrite);

@@ -26,7 +26,7 @@ export class ReviewSide extends LiveElement {
           ${(version?.items ?? []).slice(0, ITEMS_SHOWN).map(
             (item) =>
               html`<li>
-                <b>${item.verb}</b> ${item.kind} <code>${item.name}</code>
+                <b>${item.act || item.verb}</b> ${item.kind} <code>${item.name}</code>
                 ${item.namespace ? html`<span class="muted">in ${item.namespace}</span>` : nothing}
               </li>`,
           )}

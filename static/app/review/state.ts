@@ -15,7 +15,7 @@ export interface State {
   readonly isReviewer: boolean;
   readonly route: Route;
   readonly submissions: readonly Summary[];
-  readonly next: string | null;
+  readonly next: number | null;
   readonly counts: Page["counts"];
   readonly isListed: boolean;
   /** Why the list or the submission cannot be shown. */

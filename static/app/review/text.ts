@@ -17,10 +17,15 @@ import "./writing";
 
 /** No room for a margin; the same number is in review/narrow.css. */
 const NARROW = matchMedia("(max-width: 720px)");
+/** As in review/text.css. */
+const LINE_HEIGHT = 22;
+const OPEN_ROWS = 5;
 const SEVERITIES: readonly Severity[] = ["error", "warning", "info"];
 
 export class ReviewText extends LiveElement {
   private readonly isNarrow = signal(NARROW.matches);
+  /** How tall the open note is, as it was last drawn. */
+  private readonly openRows = signal(OPEN_ROWS);
   private shownNote = "";
 
   override connectedCallback(): void {
@@ -47,6 +52,13 @@ export class ReviewText extends LiveElement {
     );
     const worst = marks(findings);
     return html`${this.counts(version, shown)}
+      ${
+        version.is_cut
+          ? html`<p class="text-cut" role="note">
+              This is more than is kept for review: it is shown in part, and cannot be approved.
+            </p>`
+          : nothing
+      }
       <div
         class="review-text"
         role="group"
@@ -55,7 +67,11 @@ export class ReviewText extends LiveElement {
         @keydown=${this.walk}
       >
         ${repeat(
-          pieces(version.text, findings, remarks, shown.writingAt, this.isNarrow.value),
+          pieces(version.text, findings, remarks, {
+            writingAt: shown.writingAt,
+            isInline: this.isNarrow.value,
+            rowsOf: (each) => (keyOf(each) === shown.openNote ? this.openRows.value : 1),
+          }),
           (piece) => piece.first,
           (piece) => this.piece(piece, worst, shown),
         )}
@@ -64,6 +80,8 @@ export class ReviewText extends LiveElement {
 
   protected override updated(): void {
     const { openNote, activeLine } = peek();
+    const open = this.querySelector<HTMLElement>(".note.open");
+    if (open) this.openRows.value = Math.ceil((open.offsetHeight + 2) / LINE_HEIGHT);
     if (openNote === this.shownNote) return;
     this.shownNote = openNote;
     if (openNote) this.lineButton(activeLine)?.scrollIntoView({ block: "center" });
@@ -95,7 +113,7 @@ export class ReviewText extends LiveElement {
       </div>
       <span class="grow"></span>
       ${
-        hasSecrets && shown.isReviewer
+        hasSecrets && (shown.isReviewer || shown.one?.submitter.id === shown.me?.id)
           ? html`<button type="button" class="button quiet" @click=${() => void reveal()}>
               ${icon(eye, "small")}Show values
             </button>`
