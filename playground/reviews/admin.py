@@ -163,7 +163,7 @@ class RuleSettingForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(RuleSetting)
-class RuleSettingAdmin(Audited, admin.ModelAdmin):  # type: ignore[type-arg]
+class RuleSettingAdmin(Audited):
     """How much rules matter on this site; without a row a rule is as it comes."""
 
     form = RuleSettingForm
