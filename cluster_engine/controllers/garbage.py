@@ -23,7 +23,8 @@ class GarbageCollector(Reconciler):
 
     def __init__(self, context: ComponentContext) -> None:
         super().__init__(context)
-        #: Dependents by owner uid: `(resource, namespace, name)` in order of arrival.
+        #: Dependents by owner uid: `(resource, namespace, name)`. Looked at in that order: the one
+        #: in which they came would be another in a copy of the cluster.
         self._dependents: dict[str, dict[tuple[str, str, str], None]] = {}
         #: Every live object's uid, so that an absent owner is known at once.
         self._owners: dict[str, tuple[str, str, str]] = {}
@@ -36,7 +37,7 @@ class GarbageCollector(Reconciler):
         """Delete, wait for, or let go of one object or the dependents of one owner."""
         kind, _, rest = key.partition(" ")
         if kind == "owner":
-            for identity in list(self._dependents.get(rest, ())):
+            for identity in sorted(self._dependents.get(rest, ())):
                 self._collect(identity)
             return
         resource, namespace, name = rest.split(" ")
@@ -124,7 +125,7 @@ class GarbageCollector(Reconciler):
         """Delete dependents; let the owner go when none that blocks is left."""
         uid = obj["metadata"]["uid"]
         is_blocked = False
-        for dependent in list(self._dependents.get(uid, ())):
+        for dependent in sorted(self._dependents.get(uid, ())):
             found = self.informers.of(dependent[0]).get(dependent[1], dependent[2])
             if found is None:
                 continue
@@ -141,7 +142,7 @@ class GarbageCollector(Reconciler):
 
     def _orphan_dependents(self, identity: tuple[str, str, str], obj: Object) -> None:
         uid = obj["metadata"]["uid"]
-        for resource, namespace, name in list(self._dependents.get(uid, ())):
+        for resource, namespace, name in sorted(self._dependents.get(uid, ())):
             found = self.informers.of(resource).get(namespace, name)
             if found is not None:
                 rest = [r for r in found["metadata"]["ownerReferences"] if r["uid"] != uid]
