@@ -12,6 +12,7 @@ from cluster_engine.controllers.legacy_endpoints import EndpointsController
 from cluster_engine.controllers.namespace import NamespaceController
 from cluster_engine.controllers.nodes import NodeIpamController, NodeLifecycleController
 from cluster_engine.controllers.replicaset import ReplicaSetController
+from cluster_engine.controllers.resourcequota import ResourceQuotaController
 from cluster_engine.controllers.serviceaccount import (
     RootCertificatePublisher,
     ServiceAccountController,
@@ -34,6 +35,7 @@ CONTROLLERS: tuple[type[Reconciler], ...] = (
     PersistentVolumeBinder,
     ClaimProtection,
     VolumeProtection,
+    ResourceQuotaController,
     ClusterRoleAggregationController,
     GarbageCollector,
 )

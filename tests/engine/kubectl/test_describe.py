@@ -284,7 +284,7 @@ subsets: [{addresses: [{ip: 10.0.0.1}], ports: [{port: 80}]}]
 @pytest.mark.parametrize(
     ("what", "part"),
     [
-        ("quota q", "Name:       q\nNamespace:  default\nResource    "),
+        ("quota q", "Resource      Used  Hard\n--------      ----  ----\npods          0     2\n"),
         ("limits l", "Container   cpu       -    2    100m             2              -\n"),
         (
             "pv pv",
