@@ -151,8 +151,11 @@ class Volumes:
         self._pieces[volume_id] = (disk.id, names)
 
     def by_id(self, volume_id: str) -> Volume:
-        """A whole file system. KeyError."""
-        return self._volumes[volume_id]
+        """A whole file system; one that was removed under an ended container is empty."""
+        held = self._volumes.get(volume_id)
+        if held is None:
+            held = Volume(volume_id, _NOTHING, self.quota, type="tmpfs", source="tmpfs")
+        return held
 
     def own(self) -> list[Volume]:
         """Those that hold files of their own: no projections."""

@@ -125,6 +125,9 @@ class Scheduler:
         self.queue.restore(state["queue"], self._waiting_info)
         waiting = {uid: entry.info for uid, entry in self.queue.pods.items()}
         self.nominator.restore(state["nominator"], waiting)
+        if self._order is not None:
+            # The order of pods on a node depends on each change: it is followed from here on.
+            self._ready_table()
 
     # --- explanations ----------------------------------------------------------------------
 

@@ -43,7 +43,6 @@ class Randomness:
         return {name: stream.getstate() for name, stream in sorted(self._streams.items())}
 
     def restore(self, state: dict[str, object]) -> None:
-        """Put each stream where `state` says."""
-        self._streams.clear()
+        """Put each stream where `state` says. Who has got hold of one already keeps it."""
         for name, position in state.items():
             self.stream(name).setstate(position)  # type: ignore[arg-type]
