@@ -220,8 +220,13 @@ export function span(ms: number): string {
   return `${seconds} s`;
 }
 
-export function plural(count: number, noun: string): string {
-  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+/** A server's words as a sentence: with a capital letter and a full stop. */
+export function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1) + (/[.!?]$/.test(words) ? "" : ".");
+}
+
+export function plural(count: number, noun: string, many = `${noun}s`): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? noun : many}`;
 }
 
 /** A time in the cluster as milliseconds; takes RFC 3339 text and milliseconds. */

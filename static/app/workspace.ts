@@ -6,14 +6,15 @@ import "./styles/base.css";
 import "./styles/workspace.css";
 import { listenForKeys } from "./panels/keys";
 import "./panels/workspace";
-import { connect, send, type SessionData } from "./session/context";
+import { connect, type SessionData } from "./session/context";
 import { fetchExamples } from "./session/examples";
 import { followLesson } from "./session/lesson";
+import { tellPresence } from "./session/presence";
+import { hearPeople } from "./session/people";
 import { followReview } from "./session/review";
-import { restoreTerminals } from "./session/terminals";
+import { followTerminals, restoreTerminals } from "./session/terminals";
 import { applyTheme, keptTheme, onSystemTheme } from "./session/theme";
 import { fromQuery, toQuery } from "./state/address";
-import { canWrite } from "./state/state";
 import {
   dispatch,
   filter,
@@ -33,9 +34,11 @@ function start(): void {
   effect(() => applyTheme(theme.value));
   onSystemTheme(() => applyTheme(peek().theme));
   effect(writeAddress);
-  effect(tellFocus);
+  tellPresence();
   listenForKeys();
   void restoreTerminals(data.role !== "viewer");
+  followTerminals();
+  hearPeople();
   void fetchExamples();
   followReview();
   followLesson();
@@ -60,13 +63,6 @@ function writeAddress(): void {
   if (next !== location.pathname + location.search + location.hash) {
     history.replaceState(null, "", next);
   }
-}
-
-/** Tells the others what I look at. */
-function tellFocus(): void {
-  const chosen = selection.value;
-  if (!canWrite(peek()) && !chosen) return;
-  send({ type: "presence", focus: chosen ? `${chosen.kind}/${chosen.key}` : null });
 }
 
 start();

@@ -39,7 +39,12 @@ export interface WatchEvent<T> {
 }
 
 export class ClusterApi {
-  constructor(private readonly server: string) {}
+  constructor(private server: string) {}
+
+  /** Another address of the same cluster: with another role comes another secret. */
+  moveTo(server: string): void {
+    this.server = server;
+  }
 
   private url(path: string): string {
     return this.server.replace(/\/$/, "") + path;

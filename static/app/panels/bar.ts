@@ -11,13 +11,11 @@ import { LiveElement } from "../elements/live";
 import { openMenu, under } from "../elements/menu";
 import { SPEEDS, setSpeed, step, togglePause } from "../session/clock";
 import { extendSession } from "../session/sharing";
-import type { Person } from "../protocol/frames";
-import { clock, dispatch, hasExpired, mayWrite, people, scene, session, you } from "../state/store";
+import { clock, dispatch, hasExpired, mayWrite, scene, session } from "../state/store";
 import { sessionItems } from "./commands";
 import { mark } from "./mark";
+import { faces } from "./people/faces";
 import "./time";
-
-const FACES_SHOWN = 4;
 
 const counts = computed(() => {
   let waiting = 0;
@@ -144,53 +142,4 @@ function timeLeft(): TemplateResult | typeof nothing {
         : nothing
     }
   </div>`;
-}
-
-function faces(): TemplateResult | typeof nothing {
-  const all = people.value;
-  if (all.length === 0) return nothing;
-  const shown = all.slice(0, FACES_SHOWN);
-  return html`<ul class="faces" aria-label="Who is here">
-    ${shown.map((person) => face(person))}
-    ${
-      all.length > shown.length
-        ? html`<li
-            class="face more"
-            title=${all
-              .slice(FACES_SHOWN)
-              .map((one) => one.name)
-              .join(", ")}
-          >
-            +${all.length - shown.length}
-          </li>`
-        : nothing
-    }
-  </ul>`;
-}
-
-function face(person: Person): TemplateResult {
-  const isYou = person.id === you.value?.id;
-  const words = [person.name + (isYou ? " (you)" : ""), person.role ?? "", focusWords(person)]
-    .filter(Boolean)
-    .join(", ");
-  const letters = person.name
-    .split(/\s+/)
-    .map((word) => word.charAt(0))
-    .join("")
-    .slice(0, 2);
-  return html`<li class="face" style="--face:${faceColor(person)}" title=${words}>
-    <span aria-hidden="true">${letters.toUpperCase()}</span
-    ><span class="hidden-text">${words}</span>
-  </li>`;
-}
-
-function focusWords(person: Person): string {
-  return person.focus ? `looks at ${person.focus.split("/").at(-1)}` : "";
-}
-
-/** A colour that white letters stand on well, whatever the server suggests. */
-function faceColor(person: Person): string {
-  let sum = 0;
-  for (const letter of person.id + person.name) sum = (sum * 31 + letter.charCodeAt(0)) % 360;
-  return `oklch(0.5 0.1 ${sum})`;
 }

@@ -12,6 +12,7 @@ import { MOD } from "../elements/modifier";
 import { playground } from "../session/context";
 import { setSpeed, SPEEDS, step, togglePause } from "../session/clock";
 import { examples, runExample } from "../session/examples";
+import { follow } from "../session/presence";
 import { review, switchReview } from "../session/review";
 import { copyText, extendSession, forkSession } from "../session/sharing";
 import type { State } from "../state/state";
@@ -134,6 +135,12 @@ export function commands(): Command[] {
   add("View", "Wall display", () => dispatch({ type: "view", view: "picture" }), "W");
   for (const theme of THEMES) {
     add("Theme", `Theme: ${theme}`, () => dispatch({ type: "theme", theme }));
+  }
+  add("People", "Who is here", () => dispatch({ type: "dialog", dialog: "people" }), "U");
+  if (state.following) add("People", "Stop following", () => follow(null));
+  for (const person of state.people) {
+    if (person.id === state.you?.id) continue;
+    add("People", `Follow ${person.name}`, () => follow(person.id));
   }
   add("Session", "Share", () => dispatch({ type: "dialog", dialog: "share" }));
   add("Session", "Copy a link to what I see", () => void copyText(location.href, "Link"));

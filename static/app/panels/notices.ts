@@ -3,8 +3,9 @@ import { html, nothing, type TemplateResult } from "lit";
 import cross from "lucide-static/icons/x.svg?raw";
 import { icon } from "../elements/icon";
 import { LiveElement } from "../elements/live";
-import { connection, dispatch, scene, session, toasts } from "../state/store";
+import { connection, dispatch, scene, session, toasts, refusal } from "../state/store";
 import type { Scene } from "../state/scene";
+import { sentence } from "../words";
 import { announcement } from "./announce";
 
 const ANNOUNCE_MS = 1200;
@@ -56,7 +57,11 @@ export class ConnectionLine extends LiveElement {
       return "This session is asleep: nobody was here. It wakes up when you come back.";
     }
     if (state === "ended") return "";
-    if (connection.value === "gone") return "This session is gone, or you may not see it any more.";
+    if (connection.value === "gone") {
+      return refusal.value
+        ? sentence(refusal.value)
+        : "This session is gone, or you may not see it any more.";
+    }
     if (connection.value === "reconnecting") {
       return "Reconnecting. The picture catches up by itself.";
     }

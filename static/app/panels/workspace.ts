@@ -27,6 +27,7 @@ import "./editor/editor";
 import "./ending";
 import "./lesson/lesson";
 import "./notices";
+import "./people/banner";
 import "./picture/picture";
 import "./review-line";
 
@@ -52,8 +53,12 @@ export class Workspace extends LiveElement {
     ].join(" ");
     return html`<div class=${classes}>
       ${isWall ? nothing : html`<py-bar></py-bar>`}
-      <div class="lines"><py-line></py-line><py-review-line></py-review-line></div>
-      <py-ending></py-ending>
+      <div class="lines">
+        <py-line></py-line>
+        <py-ending></py-ending>
+        <py-review-line></py-review-line>
+        <py-follow></py-follow>
+      </div>
       <main class="desk-main">
         ${
           isWall

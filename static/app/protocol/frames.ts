@@ -3,6 +3,18 @@
  * Read by the socket and the reducer; nothing here keeps state.
  */
 
+import type {
+  Author,
+  KeyboardClientFrame,
+  KeyboardFrame,
+  PeopleClientFrame,
+  PeopleFrame,
+  Person,
+  Role,
+} from "./people";
+
+export type { Person, Role } from "./people";
+
 export interface Amount {
   allocatable: number;
   requested: number;
@@ -148,9 +160,8 @@ export interface TimelineEntry {
   name: string;
   text: string;
   cause?: string | number;
+  person?: Author;
 }
-
-export type Role = "owner" | "editor" | "viewer";
 
 /** Why a session expired or ended, and until when it is kept. */
 export interface SessionEnd {
@@ -175,14 +186,6 @@ export interface Session {
   warning?: string;
   overtime_until?: string | null;
   ended?: SessionEnd | null;
-}
-
-export interface Person {
-  id: string;
-  name: string;
-  color?: string;
-  role?: string;
-  focus?: string | null;
 }
 
 export interface ClockReading {
@@ -234,7 +237,7 @@ export type Frame =
   | { type: "timeline"; seq?: number; entries: TimelineEntry[] }
   | ({ type: "clock"; seq?: number } & ClockReading)
   | ({ type: "session"; seq?: number } & Partial<Session>)
-  | { type: "presence"; seq?: number; people: Person[] }
+  | PeopleFrame
   | ({ type: "lesson"; seq?: number } & LessonProgress)
   | ({ type: "error"; seq?: number; message: string } & Partial<SessionEnd>)
   | { type: "pong"; seq?: number };
@@ -243,16 +246,19 @@ export type ClientFrame =
   | { type: "resume"; seq: number }
   | { type: "clock"; action: "pause" | "resume" | "speed" | "step"; value?: number }
   | { type: "active" }
-  | { type: "presence"; focus: string | null }
+  | PeopleClientFrame
   | { type: "ping" };
 
 export type TerminalFrame =
   | { type: "output"; seq: number; data: string }
   | { type: "exit"; seq?: number; code: number; message?: string }
   | { type: "ready"; seq: number; columns?: number; rows?: number; title?: string }
+  | { type: "size"; seq?: number; columns: number; rows: number }
+  | KeyboardFrame
   | { type: "error"; seq?: number; message: string };
 
 export type TerminalClientFrame =
+  | KeyboardClientFrame
   | { type: "input"; data: string }
   | { type: "resize"; columns: number; rows: number }
   | { type: "resume"; seq: number };

@@ -1,9 +1,10 @@
 /** The session the page shows: its two APIs and its socket, made once by the workspace's entry. */
 import { ClusterApi } from "../api/cluster";
 import { RequestError, SessionApi } from "../api/playground";
+import { SharingApi } from "../api/sharing";
 import type { ClientFrame, Frame, Role } from "../protocol/frames";
 import { Socket } from "../protocol/socket";
-import { begin, dispatch, say } from "../state/store";
+import { begin, dispatch, peek, say } from "../state/store";
 import { initialState, type State } from "../state/state";
 
 export interface SessionData {
@@ -16,6 +17,7 @@ export interface SessionData {
 
 let data: SessionData;
 let playgroundApi: SessionApi;
+let sharingApi: SharingApi;
 let clusterApi: ClusterApi;
 let live: Socket<Frame, ClientFrame>;
 
@@ -26,11 +28,12 @@ const ACTIVE_MS = 60_000;
 export function connect(given: SessionData, start: Partial<State>): void {
   data = given;
   playgroundApi = new SessionApi(given.id);
+  sharingApi = new SharingApi(given.id);
   clusterApi = new ClusterApi(given.server);
   begin({ ...initialState(given), ...start });
   live = new Socket<Frame, ClientFrame>({
     url: socketUrl(given.ws),
-    onFrame: (frame) => dispatch({ type: "frame", frame, at: performance.now() }),
+    onFrame: received,
     onState: (connection) => dispatch({ type: "connection", connection }),
   });
   live.start();
@@ -39,6 +42,23 @@ export function connect(given: SessionData, start: Partial<State>): void {
   setInterval(sayActive, ACTIVE_MS);
   document.addEventListener("visibilitychange", sayActive);
   addEventListener("online", () => live.retryNow());
+}
+
+function received(frame: Frame): void {
+  if (frame.type === "hello") clusterApi.moveTo(frame.session.server);
+  dispatch({ type: "frame", frame, at: performance.now() });
+  for (const listener of listeners) listener(frame);
+}
+
+const listeners = new Set<(frame: Frame) => void>();
+
+/** Calls `listener` with each frame, after the state knows it. */
+export function onFrame(listener: (frame: Frame) => void): void {
+  listeners.add(listener);
+}
+
+export function sharing(): SharingApi {
+  return sharingApi;
 }
 
 export function playground(): SessionApi {
@@ -71,7 +91,7 @@ export function sessionId(): string {
 
 /** The full address of the cluster's API, for a client outside the page. */
 export function serverAddress(): string {
-  return new URL(data.server, location.href).href;
+  return new URL(peek().session.server, location.href).href;
 }
 
 function socketUrl(path: string): string {

@@ -1,9 +1,11 @@
 /** Opening, finding and closing terminals; they live on the server and survive a reload. */
 import { FACES } from "../kinds/registry";
+import { effect } from "@preact/signals-core";
+import type { TerminalListed } from "../protocol/people";
 import type { Terminal } from "../state/state";
-import { dispatch, peek } from "../state/store";
+import { dispatch, mayWrite, peek } from "../state/store";
 import { RequestError, type TerminalOpened } from "../api/playground";
-import { attempt, playground } from "./context";
+import { attempt, onFrame, playground } from "./context";
 
 /** The dock's tab of a terminal. */
 export function terminalTab(terminal: Terminal): string {
@@ -23,6 +25,28 @@ export async function restoreTerminals(mayOpen: boolean): Promise<void> {
     const hasConsole = open.some((terminal) => terminal.kind === "console");
     if (!hasConsole && mayOpen) await openConsole();
   });
+}
+
+/** Whoever may write from now on gets a console; terminals that others open and close appear. */
+export function followTerminals(): void {
+  let could = mayWrite.peek();
+  effect(() => {
+    const can = mayWrite.value;
+    if (can && !could) void restoreTerminals(true);
+    could = can;
+  });
+  onFrame((frame) => {
+    if (frame.type === "terminals") accept(frame.terminals);
+  });
+}
+
+function accept(listed: readonly TerminalListed[]): void {
+  const { terminals: known, dockTab } = peek();
+  const isKnown = (number: number) => known.some((one) => one.number === number);
+  const open = listed.filter((one) => !one.over || isKnown(one.number)).map(asTerminal);
+  dispatch({ type: "terminals", terminals: open });
+  const isGone = dockTab.startsWith("terminal-") && !open.some((one) => terminalTab(one) === dockTab);
+  if (isGone) dispatch({ type: "dock-left" });
 }
 
 /** Opens the console; when that fails, the dock says why and offers to try again. */
@@ -79,7 +103,8 @@ export async function closeTerminal(terminal: Terminal): Promise<void> {
 }
 
 function add(terminal: Terminal): void {
-  dispatch({ type: "terminals", terminals: [...peek().terminals, terminal] });
+  const others = peek().terminals.filter((one) => one.number !== terminal.number);
+  dispatch({ type: "terminals", terminals: [...others, terminal] });
 }
 
 function asTerminal(opened: TerminalOpened): Terminal {

@@ -2,6 +2,8 @@
 import type { Lesson } from "../api/lessons";
 import type { Frame, LessonProgress } from "../protocol/frames";
 import type { Connection } from "../protocol/socket";
+import type { Whereabouts } from "../protocol/people";
+import { isOwnAct, withFollowing, withLeader, withPeople } from "./people";
 import { applyDelta, sceneOf } from "./scene";
 import type {
   DialogName,
@@ -31,6 +33,7 @@ export type Action =
   | { type: "picture"; picture: Picture }
   | { type: "phone-tab"; tab: PhoneTab }
   | { type: "dock"; tab?: string; isOpen?: boolean }
+  | { type: "dock-left" }
   | { type: "editor"; isOpen: boolean }
   | { type: "lesson"; lesson: Lesson | null; progress: LessonProgress | null }
   | { type: "side"; tab: SideTab }
@@ -39,10 +42,18 @@ export type Action =
   | { type: "toast"; toast: Toast }
   | { type: "toast-gone"; id: number }
   | { type: "dialog"; dialog: DialogName | null }
+  | { type: "follow"; person: string | null }
+  | { type: "followed"; whereabouts: Whereabouts }
   | { type: "theme"; theme: State["theme"] }
   | { type: "patch"; values: Partial<State> };
 
+/** The next state; whoever follows somebody and does something themselves follows no more. */
 export function reduce(state: State, action: Action): State {
+  const next = reduced(state, action);
+  return state.following && isOwnAct(action) ? withFollowing(next, null) : next;
+}
+
+function reduced(state: State, action: Action): State {
   switch (action.type) {
     case "frame":
       return withFrame(state, action.frame, action.at);
@@ -70,6 +81,8 @@ export function reduce(state: State, action: Action): State {
         dockTab: action.tab ?? state.dockTab,
         isDockOpen: action.isOpen ?? true,
       };
+    case "dock-left":
+      return { ...state, dockTab: "console" };
     case "editor":
       return { ...state, isEditorOpen: action.isOpen };
     case "lesson":
@@ -86,6 +99,10 @@ export function reduce(state: State, action: Action): State {
       return { ...state, toasts: state.toasts.filter((toast) => toast.id !== action.id) };
     case "dialog":
       return { ...state, dialog: action.dialog };
+    case "follow":
+      return withFollowing(state, action.person);
+    case "followed":
+      return withLeader(state, action.whereabouts);
     case "theme":
       return { ...state, theme: action.theme };
     case "patch":
@@ -132,14 +149,20 @@ function withFrame(state: State, frame: Frame, at: number): State {
       return { ...state, session: { ...state.session, ...values } };
     }
     case "presence":
-      return { ...state, people: frame.people };
+    case "places":
+    case "mirror":
+      return withPeople(state, frame);
     case "lesson": {
       const { type: _type, seq: _seq, ...progress } = frame;
       return { ...state, lessonProgress: progress };
     }
     case "error":
       if (frame.because) return withEnd(state, frame);
-      return { ...state, toasts: [...state.toasts, errorToast(at, frame.message)] };
+      return {
+        ...state,
+        refusal: frame.message,
+        toasts: [...state.toasts, errorToast(at, frame.message)].slice(-TOASTS_MAX),
+      };
     default:
       return state;
   }

@@ -11,6 +11,7 @@ import type {
   TimelineEntry,
 } from "../protocol/frames";
 import type { Lesson } from "../api/lessons";
+import type { Mirror } from "../protocol/people";
 import type { Connection } from "../protocol/socket";
 import { EMPTY_SCENE, type Scene } from "./scene";
 
@@ -58,18 +59,23 @@ export interface Toast {
   action?: { label: string; run: () => void };
 }
 
-export type DialogName = "share" | "palette" | "keys" | "confirm-delete";
+export type DialogName = "share" | "people" | "palette" | "keys" | "confirm-delete";
 
 export interface State {
   readonly session: Session;
   readonly you: Person | null;
   readonly connection: Connection;
+  /** What the server last refused; why the connection is gone, when it is. */
+  readonly refusal: string;
   readonly hasScene: boolean;
   readonly scene: Scene;
   readonly decisions: readonly NumberedDecision[];
   readonly timeline: readonly TimelineEntry[];
   readonly clock: Clock;
   readonly people: readonly Person[];
+  /** The person whom this page follows, and what their editor shows. */
+  readonly following: string | null;
+  readonly mirror: Mirror | null;
   readonly selection: Ref | null;
   readonly inspectorTab: InspectorTab;
   readonly filter: Filter;
@@ -101,12 +107,15 @@ export function initialState(session: {
     session,
     you: null,
     connection: "connecting",
+    refusal: "",
     hasScene: false,
     scene: EMPTY_SCENE,
     decisions: [],
     timeline: [],
     clock: { now: 0, speed: 1, paused: false, readAt: 0 },
     people: [],
+    following: null,
+    mirror: null,
     selection: null,
     inspectorTab: "summary",
     filter: NO_FILTER,

@@ -26,12 +26,19 @@ function slice<K extends keyof State>(name: K) {
 export const session = slice("session");
 export const you = slice("you");
 export const connection = slice("connection");
+export const refusal = slice("refusal");
 export const hasScene = slice("hasScene");
 export const scene = slice("scene");
 export const decisions = slice("decisions");
 export const timeline = slice("timeline");
 export const clock = slice("clock");
 export const people = slice("people");
+/** Changes when somebody comes, goes, or has another role or name; not when they move. */
+export const crowd = computed(() =>
+  people.value.map(({ id, name, role }) => `${id} ${role} ${name}`).join("\n"),
+);
+export const following = slice("following");
+export const mirror = slice("mirror");
 export const selection = slice("selection");
 export const inspectorTab = slice("inspectorTab");
 export const filter = slice("filter");

@@ -2,11 +2,16 @@
 import { signal } from "@preact/signals-core";
 import { html, nothing, type TemplateResult } from "lit";
 import { LiveElement } from "../../elements/live";
+import type { KeyboardClientFrame, KeyboardFrame } from "../../protocol/people";
 import type { Connection } from "../../protocol/socket";
 import { terminalUrl } from "../../session/context";
 import { typeRequest } from "../../session/lesson";
-import { mayWrite, theme } from "../../state/store";
+import { mayWrite, say, session, theme, you } from "../../state/store";
+import { keyboardStrip } from "./keyboard-strip";
 import type { TerminalView } from "./terminal-view";
+
+/** Who goes on pressing keys is told again after a while. */
+const REFUSED_AGAIN_MS = 8000;
 
 export class TerminalPanel extends LiveElement {
   static override properties = {
@@ -35,6 +40,8 @@ export class TerminalPanel extends LiveElement {
   private typed = typeRequest.peek()?.number ?? 0;
   private readonly state = signal<Connection>("connecting");
   private readonly ended = signal("");
+  private readonly keyboard = signal<KeyboardFrame | null>(null);
+  private refusedAt = -Infinity;
   private view: TerminalView | null = null;
   private isLoading = false;
 
@@ -43,6 +50,10 @@ export class TerminalPanel extends LiveElement {
     this.watch(() => {
       void theme.value;
       requestAnimationFrame(() => this.view?.retheme());
+    });
+    this.watch(() => {
+      void mayWrite.value;
+      this.view?.mayTypeChanged();
     });
     this.watch(() => void (typeRequest.value && this.typeCommand()));
   }
@@ -55,7 +66,8 @@ export class TerminalPanel extends LiveElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<div class="terminal-host"></div>
+    return html`${this.strip()}
+      <div class="terminal-host"></div>
       ${
         this.ended.value
           ? html`<p class="terminal-note">
@@ -75,6 +87,23 @@ export class TerminalPanel extends LiveElement {
           ? html`<p class="terminal-note">Reconnecting. What you type is kept.</p>`
           : nothing
       }`;
+  }
+
+  private strip(): TemplateResult | typeof nothing {
+    const [keyboard, me] = [this.keyboard.value, you.value];
+    if (!keyboard || !me || this.ended.value) return nothing;
+    return keyboardStrip({
+      keyboard,
+      me,
+      mayType: mayWrite.value,
+      mayOwn: session.value.share ?? false,
+      say: (frame) => this.sayKeyboard(frame),
+    });
+  }
+
+  private sayKeyboard(frame: KeyboardClientFrame): void {
+    this.view?.say(frame);
+    this.view?.focus();
   }
 
   protected override updated(changed: Map<string, unknown>): void {
@@ -97,6 +126,15 @@ export class TerminalPanel extends LiveElement {
     this.view.focus();
   }
 
+  private keyboardIs(frame: KeyboardFrame): void {
+    this.keyboard.value = frame;
+    const isNews = performance.now() - this.refusedAt > REFUSED_AGAIN_MS;
+    if (frame.refused && frame.holder && isNews) {
+      this.refusedAt = performance.now();
+      say(`${frame.holder.name} is typing here. Ask for the keyboard.`);
+    }
+  }
+
   private connectionIs(state: Connection): void {
     this.state.value = state;
     if (state !== "gone" || this.ended.peek()) return;
@@ -111,7 +149,9 @@ export class TerminalPanel extends LiveElement {
     this.view = await createTerminal(host, {
       url: terminalUrl(this.number),
       label: `${this.label} terminal. Shift+Escape leaves it.`,
-      isReadOnly: !mayWrite.peek(),
+      mayType: () => mayWrite.peek(),
+      me: () => you.peek()?.id ?? "",
+      onKeyboard: (frame) => this.keyboardIs(frame),
       onState: (state) => this.connectionIs(state),
       onExit: (code, message) => {
         this.ended.value = code

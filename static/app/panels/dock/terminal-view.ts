@@ -3,8 +3,10 @@ import { FitAddon } from "@xterm/addon-fit";
 import { Terminal, type ITheme } from "@xterm/xterm";
 import "@xterm/xterm/css/xterm.css";
 import type { TerminalClientFrame, TerminalFrame } from "../../protocol/frames";
+import type { KeyboardClientFrame, KeyboardFrame } from "../../protocol/people";
 import { gather } from "../../protocol/gather";
 import { Socket, type Connection } from "../../protocol/socket";
+import { isReport } from "./keyboard-strip";
 
 /** The server takes so many messages a second: fast typing goes in fewer, larger ones. */
 const TYPING_PAUSE_MS = 16;
@@ -12,7 +14,10 @@ const TYPING_PAUSE_MS = 16;
 export interface TerminalOptions {
   url: string;
   label: string;
-  isReadOnly: boolean;
+  /** Whether the person may type at all, and who that is. */
+  mayType: () => boolean;
+  me: () => string;
+  onKeyboard: (frame: KeyboardFrame) => void;
   onState: (state: Connection) => void;
   onExit: (code: number, message: string) => void;
   onLeave: () => void;
@@ -25,6 +30,10 @@ export interface TerminalView {
   /** Types for the person. */
   type(text: string): void;
   retheme(): void;
+  /** Something about the keyboard. */
+  say(frame: KeyboardClientFrame): void;
+  /** Whether the person may type has changed. */
+  mayTypeChanged(): void;
   close(): void;
 }
 
@@ -46,27 +55,34 @@ export async function createTerminal(
     scrollback: SCROLLBACK_LINES,
     screenReaderMode: true,
     macOptionIsMeta: true,
-    disableStdin: options.isReadOnly,
+    disableStdin: !options.mayType(),
     theme: readTheme(host),
   });
   const fitter = new FitAddon();
   terminal.loadAddon(fitter);
   terminal.open(host);
   host.querySelector("textarea")?.setAttribute("aria-label", options.label);
-  const socket = connect(terminal, options);
-  if (!options.isReadOnly) {
-    const type = gather({
-      pauseMs: TYPING_PAUSE_MS,
-      send: (data) => socket.send({ type: "input", data }),
-    });
-    terminal.onData(type);
-    terminal.onResize(({ cols, rows }) => socket.send({ type: "resize", columns: cols, rows }));
-  }
-  terminal.attachCustomKeyEventHandler((event) => !isForThePage(event, options.onLeave));
+  const shared = new SharedTerminal(options.me);
+  const hasPlace = () => host.offsetWidth > 40 && host.offsetHeight > 20;
   const fit = () => {
-    const hasRoom = host.offsetWidth > 40 && host.offsetHeight > 20;
-    if (hasRoom && !options.isReadOnly) fitter.fit();
+    if (!hasPlace()) return;
+    if (options.mayType() && shared.isSizedHere) fitter.fit();
+    else terminal.resize(shared.columns, shared.rows);
   };
+  const socket = connect(terminal, options, shared, fit);
+  const type = gather({
+    pauseMs: TYPING_PAUSE_MS,
+    send: (data) => socket.send({ type: "input", data }),
+  });
+  terminal.onData((data) => {
+    if (options.mayType() && (shared.isMine || !isReport(data))) type(data);
+  });
+  terminal.onResize(({ cols, rows }) => {
+    if (options.mayType() && shared.isSizedHere) {
+      socket.send({ type: "resize", columns: cols, rows });
+    }
+  });
+  terminal.attachCustomKeyEventHandler((event) => !isForThePage(event, options.onLeave));
   fit();
   socket.start();
   const observer = new ResizeObserver(fit);
@@ -75,9 +91,14 @@ export async function createTerminal(
     fit,
     focus: () => terminal.focus(),
     type: (text) => {
-      if (!options.isReadOnly) socket.send({ type: "input", data: text });
+      if (options.mayType()) socket.send({ type: "input", data: text });
     },
     retheme: () => (terminal.options.theme = readTheme(host)),
+    say: (frame) => socket.send(frame),
+    mayTypeChanged: () => {
+      terminal.options.disableStdin = !options.mayType();
+      fit();
+    },
     close: () => {
       observer.disconnect();
       socket.close();
@@ -86,9 +107,36 @@ export async function createTerminal(
   };
 }
 
+/** Whose keys count and whose window gives the size, as the server said last. */
+class SharedTerminal {
+  columns = 80;
+  rows = 24;
+  private holder: string | null = null;
+  private readonly me: () => string;
+
+  constructor(me: () => string) {
+    this.me = me;
+  }
+
+  take(frame: KeyboardFrame): void {
+    this.holder = frame.holder?.id ?? null;
+  }
+
+  get isMine(): boolean {
+    return this.holder === this.me();
+  }
+
+  /** This window gives the size: who has the keyboard sees all of it. */
+  get isSizedHere(): boolean {
+    return this.holder === null || this.isMine;
+  }
+}
+
 function connect(
   terminal: Terminal,
   options: TerminalOptions,
+  shared: SharedTerminal,
+  fit: () => void,
 ): Socket<TerminalFrame, TerminalClientFrame> {
   let lastSeq = 0;
   return new Socket<TerminalFrame, TerminalClientFrame>({
@@ -98,7 +146,17 @@ function connect(
       if (frame.type === "ready") {
         if (frame.seq !== lastSeq) terminal.reset();
         lastSeq = frame.seq;
-        if (options.isReadOnly) terminal.resize(frame.columns ?? 80, frame.rows ?? 24);
+        shared.columns = frame.columns ?? 80;
+        shared.rows = frame.rows ?? 24;
+        if (!options.mayType()) fit();
+      } else if (frame.type === "size") {
+        shared.columns = frame.columns;
+        shared.rows = frame.rows;
+        fit();
+      } else if (frame.type === "keyboard") {
+        shared.take(frame);
+        options.onKeyboard(frame);
+        fit();
       } else if (frame.type === "output") {
         if (frame.seq <= lastSeq) return;
         lastSeq = frame.seq;

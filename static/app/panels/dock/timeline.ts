@@ -1,26 +1,65 @@
 /** The timeline: who changed what, when, and because of what; newest last, like a log. */
+import { signal } from "@preact/signals-core";
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { LiveElement } from "../../elements/live";
 import { refOfObject } from "../../kinds/objects";
 import type { TimelineEntry } from "../../protocol/frames";
+import type { Author } from "../../protocol/people";
 import { select } from "../../session/objects";
-import { filter, timeline } from "../../state/store";
+import { filter, timeline, you } from "../../state/store";
+import { face } from "../people/face";
+import { authors, CLUSTER, entriesOf, sourceWords } from "./authors";
 import { clockTime, instant, timelineWords } from "../../words";
 
 const SHOWN_MAX = 300;
 
 export class TimelinePanel extends LiveElement {
+  private readonly who = signal("");
   private isAtEnd = true;
 
   protected override render(): TemplateResult {
     const { namespace, text } = filter.value;
     const needle = text.toLowerCase();
-    const entries = timeline.value
+    const all = timeline.value;
+    const entries = entriesOf(all, this.who.value)
       .filter((entry) => !namespace || (entry.namespace ?? namespace) === namespace)
       .filter((entry) => !needle || timelineWords(entry).toLowerCase().includes(needle))
       .slice(-SHOWN_MAX);
-    if (entries.length === 0) return html`<p class="dock-note">Nothing has happened yet.</p>`;
+    return html`${this.whoTemplate(authors(all))}
+    ${
+      entries.length
+        ? this.list(entries)
+        : html`<p class="dock-note">
+            ${all.length ? "Nothing of that kind." : "Nothing has happened yet."}
+          </p>`
+    }`;
+  }
+
+  /** The filter by person, once there is a person to choose. */
+  private whoTemplate(found: readonly Author[]): TemplateResult | typeof nothing {
+    if (found.length === 0) return nothing;
+    return html`<label class="timeline-who">
+      <span>Done by</span>
+      <select @change=${(event: Event) => this.choose(event)}>
+        <option value="">anybody</option>
+        ${found.map(
+          (one) =>
+            html`<option value=${one.id} ?selected=${this.who.value === one.id}>
+              ${one.name}${one.id === you.value?.id ? " (you)" : ""}
+            </option>`,
+        )}
+        <option value=${CLUSTER} ?selected=${this.who.value === CLUSTER}>the cluster itself</option>
+      </select>
+    </label>`;
+  }
+
+  private choose(event: Event): void {
+    this.who.value = (event.target as HTMLSelectElement).value;
+    this.isAtEnd = true;
+  }
+
+  private list(entries: readonly TimelineEntry[]): TemplateResult {
     return html`<ol
       class="timeline"
       tabindex="0"
@@ -52,7 +91,14 @@ function line(entry: TimelineEntry): TemplateResult {
   const words = timelineWords(entry);
   return html`<li class="timeline-line ${entry.verb}">
     <time class="timeline-time">${time === null ? "" : clockTime(time)}</time>
-    <span class="timeline-actor">${entry.actor}</span>
+    ${
+      entry.person
+        ? html`<span class="timeline-actor person-actor" data-person=${entry.person.name}
+            >${face(entry.person, true)}<b>${entry.person.name}</b>
+            <span class="timeline-source">${sourceWords(entry.person)}</span></span
+          >`
+        : html`<span class="timeline-actor">${entry.actor}</span>`
+    }
     ${
       ref
         ? html`<button type="button" class="timeline-text link plain" @click=${() => select(ref)}>

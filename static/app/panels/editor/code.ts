@@ -35,6 +35,21 @@ export interface CodeOptions {
   onChange: (text: string) => void;
   onApply: () => void;
   onProblems: (problems: readonly Found[]) => void;
+  /** The text, the cursor, the scroll or the focus is another. */
+  onView?: (seen: Seen) => void;
+}
+
+/** What the editor shows; positions are characters from 0, lines count from 1. */
+export interface Seen {
+  anchor: number;
+  head: number;
+  top: number;
+  line: number;
+  column: number;
+  lines: number;
+  isFocused: boolean;
+  hasNewText: boolean;
+  text: () => string;
 }
 
 export interface Code {
@@ -48,7 +63,7 @@ export interface Code {
 
 const CHECK_DELAY_MS = 250;
 
-const HIGHLIGHT = HighlightStyle.define([
+export const HIGHLIGHT = HighlightStyle.define([
   { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: "var(--code-key)" },
   { tag: [tags.string, tags.content, tags.special(tags.string)], color: "var(--code-string)" },
   { tag: [tags.number, tags.bool, tags.null, tags.atom], color: "var(--code-number)" },
@@ -83,14 +98,20 @@ export function createCode(parent: HTMLElement, options: CodeOptions): Code {
         check,
         lintGutter(),
         readOnly.of(EditorState.readOnly.of(options.isReadOnly)),
+        EditorView.domEventHandlers({ scroll: (_event, shown) => options.onView?.(seen(shown)) }),
         EditorView.updateListener.of((update) => {
-          if (!update.docChanged) return;
+          const { docChanged, selectionSet, focusChanged } = update;
+          if (docChanged || selectionSet || focusChanged) {
+            options.onView?.(seen(update.view, docChanged));
+          }
+          if (!docChanged) return;
           serverProblems = [];
           if (!isSetting) options.onChange(update.state.doc.toString());
         }),
       ],
     }),
   });
+  options.onView?.(seen(view));
   return {
     setText(text) {
       if (text === view.state.doc.toString()) return;
@@ -114,6 +135,24 @@ export function createCode(parent: HTMLElement, options: CodeOptions): Code {
       view.focus();
     },
     focus: () => view.focus(),
+  };
+}
+
+function seen(view: EditorView, hasNewText = false): Seen {
+  const { doc, selection } = view.state;
+  const { anchor, head } = selection.main;
+  const line = doc.lineAt(head);
+  const top = view.lineBlockAtHeight(view.scrollDOM.scrollTop).from;
+  return {
+    anchor,
+    head,
+    top: doc.lineAt(top).number,
+    line: line.number,
+    column: head - line.from + 1,
+    lines: doc.lines,
+    isFocused: view.hasFocus,
+    hasNewText,
+    text: () => doc.toString(),
   };
 }
 

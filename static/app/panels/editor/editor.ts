@@ -11,12 +11,14 @@ import { LiveElement } from "../../elements/live";
 import { openMenu, under } from "../../elements/menu";
 import { MOD } from "../../elements/modifier";
 import { attempt, playground, sessionId } from "../../session/context";
+import { editing, isEditing } from "../../session/editing";
 import { examples, fileName, openRequest } from "../../session/examples";
 import { askReview, isHeld } from "../../session/review";
 import type { Found } from "../../schema/check";
 import { mayWrite, say } from "../../state/store";
 import { plural } from "../../words";
-import type { Code } from "./code";
+import type { Code, Seen } from "./code";
+import { shownLeader } from "./mirror-panel";
 import {
   activeFile,
   freeName,
@@ -63,16 +65,21 @@ export class EditorPanel extends LiveElement {
   }
 
   protected override render(): TemplateResult {
+    const leader = shownLeader.value;
     return html`<section class="editor" aria-label="YAML" data-testid="editor">
-      ${this.tabs()}
-      <div class="code-host"></div>
-      ${this.shownResults()} ${this.shownProblems()}
+      ${leader ? html`<py-mirror class="mirror"></py-mirror>` : this.tabs()}
+      <div class="code-host ${leader ? "absent" : ""}"></div>
+      ${leader ? nothing : this.below()}
+    </section>`;
+  }
+
+  private below(): TemplateResult {
+    return html`${this.shownResults()} ${this.shownProblems()}
       <py-advice
         .text=${activeFile(this.files.value).text}
         .goTo=${(line: number, column: number) => this.code?.goTo(line, column)}
       ></py-advice>
-      ${mayWrite.value ? this.actions() : nothing}
-    </section>`;
+      ${mayWrite.value ? this.actions() : nothing}`;
   }
 
   private tabs(): TemplateResult {
@@ -221,7 +228,17 @@ export class EditorPanel extends LiveElement {
       onChange: (text) => this.changed(text),
       onApply: () => void this.act("apply"),
       onProblems: (problems) => (this.problems.value = problems),
+      onView: (seen) => this.seen(seen),
     });
+  }
+
+  /** For those who follow: what this editor shows. */
+  private seen({ isFocused, hasNewText, ...seen }: Seen): void {
+    const { name } = activeFile(this.files.peek());
+    const before = editing.peek();
+    const version = (before?.version ?? 0) + (hasNewText || before?.file !== name ? 1 : 0);
+    editing.value = { ...seen, file: name, version };
+    isEditing.value = isFocused;
   }
 
   private changed(text: string): void {
