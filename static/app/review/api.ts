@@ -130,9 +130,12 @@ export interface Of extends Two {
 export interface EffectPod {
   namespace: string;
   name: string;
-  node: string | null;
-  from: string | null;
-  owner: string | { kind: string; name: string } | null;
+  /** Empty when it has none. */
+  node: string;
+  /** Where it was before it moved. */
+  from: string;
+  /** "ReplicaSet/web", or empty. */
+  owner: string;
   reason: string;
   message: string;
 }

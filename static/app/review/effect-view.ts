@@ -117,7 +117,7 @@ function podsTemplate(effect: Effect): TemplateResult | typeof nothing {
 
 function podTemplate(pod: EffectPod, fate: PodFate): TemplateResult {
   const place =
-    fate === "moved" ? `${pod.from ?? "?"} → ${pod.node ?? "?"}` : (pod.node ?? pod.from ?? "");
+    fate === "moved" ? `${pod.from} → ${pod.node}` : pod.node;
   const why = fate === "created" ? "" : pod.message || pod.reason;
   return html`<li>
     <code>${pod.name}</code> <span class="muted">${place}</span>

@@ -3,7 +3,7 @@ import type { Effect, EffectPod } from "./api";
 import { leaving, sceneAfter, sceneBefore, sentences, signed, touched } from "./effect";
 
 function pod(name: string, values: Partial<EffectPod> = {}): EffectPod {
-  const none = { node: null, from: null, owner: null, reason: "", message: "" };
+  const none = { node: "", from: "", owner: "", reason: "", message: "" };
   return { namespace: "default", name, ...none, ...values };
 }
 
@@ -97,7 +97,7 @@ describe("the cluster before", () => {
     pods: {
       ...effect().pods,
       created: [pod("new", { node: "node-1" })],
-      deleted: [pod("old", { from: "node-1" })],
+      deleted: [pod("old", { node: "node-1", owner: "ReplicaSet/web" })],
     },
     nodes: [
       {
@@ -111,6 +111,7 @@ describe("the cluster before", () => {
 
   it("has what goes, and not what comes", () => {
     expect([...sceneBefore(given).pods.keys()].sort()).toEqual(["default/kept", "default/old"]);
+    expect(sceneBefore(given).pods.get("default/old")?.owner?.name).toBe("web");
     expect(sceneBefore(given).nodes.get("node-1")?.cpu?.requested).toBe(400);
   });
 

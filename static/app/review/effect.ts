@@ -88,9 +88,7 @@ export function sceneAfter(effect: Effect): Scene {
 export function sceneBefore(effect: Effect): Scene {
   const pods: Record<string, ScenePod> = { ...effect.scene.pods };
   const fates = effect.pods;
-  for (const pod of [...(fates.created ?? []), ...(fates.pending ?? []), ...(fates.failed ?? [])]) {
-    if (!pod.from) delete pods[keyOf(pod)];
-  }
+  for (const pod of fates.created ?? []) delete pods[keyOf(pod)];
   for (const pod of fates.moved ?? []) {
     const known = pods[keyOf(pod)];
     if (known && pod.from) pods[keyOf(pod)] = { ...known, node: pod.from };
@@ -102,8 +100,8 @@ export function sceneBefore(effect: Effect): Scene {
       name: pod.name,
       phase: "Running",
       state: "running",
-      ...(pod.from || pod.node ? { node: pod.from ?? pod.node ?? "" } : {}),
-      ...(pod.owner && typeof pod.owner === "object" ? { owner: pod.owner } : {}),
+      ...(pod.node ? { node: pod.node } : {}),
+      ...ownerOf(pod),
     };
   }
   const nodes = Object.fromEntries(
@@ -118,6 +116,11 @@ export function sceneBefore(effect: Effect): Scene {
     }),
   );
   return sceneOf({ ...effect.scene, pods, nodes });
+}
+
+function ownerOf(pod: EffectPod): Pick<ScenePod, "owner"> {
+  const [kind, name] = pod.owner.split("/");
+  return kind && name ? { owner: { kind, name } } : {};
 }
 
 function keyOf(pod: EffectPod): string {
