@@ -18,6 +18,7 @@ import orjson
 
 from cluster_engine.apiserver.calls import Call
 from cluster_engine.apiserver.requests import Caller, User
+from cluster_engine.schema import protobuf
 from cluster_engine.simulation.limits import Limits
 
 #: Subresources that run something in a container.
@@ -182,14 +183,19 @@ def is_trial(call: Call) -> bool:
 
 
 def name_in(body: bytes) -> str:
-    """The name of the object that a JSON body is; empty when it has none."""
+    """The name of the object that a body is; empty when it has none."""
     metadata = loaded(body).get("metadata")
     name = metadata.get("name") if isinstance(metadata, dict) else None
     return name if isinstance(name, str) else ""
 
 
 def loaded(body: bytes) -> dict[str, Any]:
-    """A JSON object; empty when the bytes are none."""
+    """The object of a body in JSON or protobuf; empty when the bytes are none."""
+    if body.startswith(protobuf.MAGIC):
+        try:
+            return protobuf.decode(body)
+        except protobuf.ProtobufError:
+            return {}
     if not body.startswith(b"{"):
         body = body.lstrip()
         if not body.startswith(b"{"):

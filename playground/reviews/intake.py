@@ -186,16 +186,19 @@ class _Waiting:
             return mine.filter(pk=int(number)).first() if number.isdecimal() else None
         if write.subresource == "exec" or not write.name:
             return None
+        seen = shown(write)
         for submission in mine.order_by("-updated_at")[:_CANDIDATES_MAX]:
-            newest = Item.objects.filter(
-                version__submission=submission, version__version=submission.version
-            )
-            if newest.filter(
+            same = Item.objects.filter(
+                version__submission=submission,
+                version__version=submission.version,
                 resource=write.resource,
                 namespace=write.namespace,
                 name=write.name,
                 subresource=write.subresource,
-            ).exists():
+            )
+            # Another text of a manifest is meant instead; another patch of its object, beside.
+            alike = {"is_manifest": True} if seen.is_manifest else {"text": seen.text}
+            if same.filter(**alike).exists():
                 return submission
         return None
 

@@ -15,6 +15,8 @@ import orjson
 import yaml
 
 from cluster_engine.apimachinery.manifests import ManifestError, load_manifests
+from cluster_engine.apiserver.person_writes import loaded
+from cluster_engine.schema import protobuf
 from cluster_engine.simulation.limits import Limits
 from playground.reviews.masking import LAST_APPLIED, masked
 
@@ -137,6 +139,8 @@ def body_of(write: Sent) -> Any:
     """The value of a body; None when it has none that can be read."""
     if not write.body:
         return None
+    if write.body.startswith(protobuf.MAGIC):
+        return loaded(write.body) or None
     try:
         return orjson.loads(write.body)
     except orjson.JSONDecodeError:

@@ -82,3 +82,28 @@ def test_a_snapshot_and_a_fork_know_it_too() -> None:
     for twin in (cluster.fork(), Cluster.restore(cluster.snapshot())):
         twin.advance(twin.now_ms + 100_000)
         assert _who_made(twin, "late") == ANN
+
+
+def _screen(stream: Conversation) -> str:
+    return b"".join(frame.data for frame in stream.read(1_000_000)).decode()
+
+
+def test_the_consoles_kubectl_is_told_that_a_write_waits() -> None:
+    cluster = _cluster()
+    body = b'{"on":true,"reviewers":["b"],"address":"https://yard.example/review/s-"}'
+    assert cluster.handle(Request("PUT", "/podyard/v1/review", body=body, user=ADMIN)).status == 200
+    stream = _console(cluster, ANN)
+    text = "apiVersion: v1\\nkind: ConfigMap\\nmetadata: {name: %s}\\n"
+    _type(cluster, stream, f"printf '{text % 'one'}---\\n{text % 'two'}' > maps.yaml", ANN)
+    _screen(stream)
+    _type(cluster, stream, "kubectl apply -f maps.yaml", ANN)
+    said = " ".join(_screen(stream).split())
+    assert 'configmaps "one" is not created yet: it waits for review as submission 1' in said
+    assert "see https://yard.example/review/s-1/" in said
+    writes = cluster.person_writes_after(0)
+    assert [(w.name, w.submission, w.command) for w in writes] == [
+        ("one", 1, "kubectl apply"),
+        ("two", 1, "kubectl apply"),
+    ]
+    _type(cluster, stream, "kubectl apply -f maps.yaml", BEN)
+    assert _who_made(cluster, "one") == BEN, "who reviews is not held back, in the same console"
