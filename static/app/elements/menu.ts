@@ -92,8 +92,13 @@ function itemTemplate(item: MenuItem) {
   </button>`;
 }
 
+/** Nothing outside of an open dialog can be clicked, so the menu goes where it is called from. */
 function menuHost(): HTMLElement {
-  if (host) return host;
+  const place = document.querySelector("dialog:modal") ?? document.body;
+  if (host) {
+    if (host.parentElement?.parentElement !== place) place.append(host.parentElement ?? host);
+    return host;
+  }
   host = document.createElement("div");
   host.className = "menu";
   host.tabIndex = -1;
@@ -108,7 +113,7 @@ function menuHost(): HTMLElement {
   const room = document.createElement("section");
   room.setAttribute("aria-label", "Menu");
   room.append(host);
-  document.body.append(room);
+  place.append(room);
   return host;
 }
 
