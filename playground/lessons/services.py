@@ -27,15 +27,6 @@ from playground.lessons.tracking import step_pass
 from playground.live.selectors import terminals
 
 
-async def lesson_begin(session: Session, slug: str) -> None:
-    """Begin a lesson in a session whose cluster is in its start state already. Raises NotFound."""
-    lesson = lesson_get(slug)
-    if await run_of(session.id) is None:
-        run = await _create(session, lesson)
-        tracker().add(run)
-        await tracker().tell(run)
-
-
 async def lesson_start(session: Session, slug: str) -> Run:
     """Begin a lesson in a session: its start state, then its first step. Raises NotFound, Refused
     when the session has a lesson already."""
@@ -43,11 +34,15 @@ async def lesson_start(session: Session, slug: str) -> Run:
     if await run_of(session.id) is not None:
         raise Refused("this session has a lesson already; start another session")
     await lesson_prepare(session_id=session.id, lesson=lesson)
-    run = await _create(session, lesson)
-    await checkpoint_write(run)
-    tracker().add(run)
-    await tracker().tell(run)
-    return run
+    return await _begin(session, lesson)
+
+
+async def lesson_begin(session: Session, slug: str) -> None:
+    """Begin a lesson in a session whose cluster is in its start state already. Nothing happens
+    when it has one. Raises NotFound."""
+    lesson = lesson_get(slug)
+    if await run_of(session.id) is None:
+        await _begin(session, lesson)
 
 
 def lessons_listen() -> None:
@@ -69,9 +64,11 @@ async def lesson_restart(session: Session) -> None:
     """A new cluster in the lesson's start state, and the first step. Raises NoLesson."""
     run = await _run(session.id)
     async with run.lock:
+        before = await site_host().clock(session.id)
         terminals().close_all(session.id)
         await session_reset(session=session)
         await _begin_again(run)
+        await site_host().clock_set(session.id, speed=before.speed, is_paused=before.is_paused)
     await _moved(run)
 
 
@@ -198,6 +195,14 @@ async def _moved(run: Run) -> None:
     """The next step may hold already."""
     await tracker().tell(run)
     tracker().add(run)
+
+
+async def _begin(session: Session, lesson: Lesson) -> Run:
+    run = await _create(session, lesson)
+    await checkpoint_write(run)
+    tracker().add(run)
+    await tracker().tell(run)
+    return run
 
 
 async def _begin_again(run: Run) -> None:
