@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cluster_engine.apimachinery.objects import Object
-from cluster_engine.apiserver.requests import ADMIN, Request, Response
+from cluster_engine.apiserver.requests import ADMIN, Recipe, Request, Response, Stream
 from cluster_engine.apiserver.server import ApiServer
 from cluster_engine.apiserver.tokens import ISSUER, Tokens
 from cluster_engine.bootstrap import contents
@@ -138,6 +138,19 @@ class Parts:
         """The API as the person at the console uses it, with full rights."""
         return self.api.handle(replace(request, user=ADMIN))
 
+    def revive(self, recipe: Recipe) -> Stream | None:
+        """A stream that goes on where another was, perhaps in the cluster this one is a copy of,
+        when it gave its recipe; None when it is over."""
+        if recipe[0] == "watch":
+            return self.api.revive_watch(recipe)
+        if self.kernel is None or self.kubelets is None:
+            return None
+        if recipe[0] == "exec":
+            return self.kernel.revive_exec(recipe)
+        if recipe[0] == "forward":
+            return self.kubelets.revive_forward(recipe)
+        return self.kubelets.revive_log(recipe)
+
     def pod_token(self, pod: Object, audience: str, seconds: int) -> str:
         """A token for a pod's service account, bound to the pod; empty without an account."""
         metadata = pod["metadata"]
@@ -167,7 +180,6 @@ def wire(spec: ClusterSpec, now_ms: int, store: Store | None = None, stored: Any
         is_api_only=spec.is_api_only,
     )
     parts = Parts(clock, agenda, randomness, store, Informers(store), api)
-    parts.components[api.name] = api
     parts.components[parts.past.name] = parts.past
     parts.components[api.gate.name] = api.gate
     parts.components[parts.events.name] = parts.events
@@ -233,6 +245,7 @@ def _add_nodes(parts: Parts, spec: ClusterSpec) -> None:
     is_instant = spec.profile == "instant"
     context = parts.context("system:node:", "kubelet", "kubelet", is_instant=is_instant)
     kernel.api = parts.as_person
+    kernel.revive = parts.revive
     kubelets = Kubelets(context, kernel, fabric, Catalogue(), parts.pod_token)
     parts.kubelets = kubelets
     parts.kernel, parts.console = kernel, Console(kernel, spec.name)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol, TypeAlias
 from urllib.parse import parse_qsl
 
 from cluster_engine.store.changes import Caller, Source
@@ -93,6 +93,10 @@ class Frame:
     caller: Caller | None = None
 
 
+#: Plain data that a copy of the cluster makes a stream from: its sort, then what that sort needs.
+Recipe: TypeAlias = tuple[Any, ...]
+
+
 class Stream(Protocol):
     """A conversation that outlives its request. Owned by one client; bounded on both sides.
 
@@ -102,6 +106,11 @@ class Stream(Protocol):
     #: Called, at most once until the next `read`, when there is something to read or it is done.
     #: It must only take note (for example set an asyncio event).
     on_ready: Callable[[], None] | None
+
+    @property
+    def has_effects(self) -> bool:
+        """Whether reading, writing and closing change the cluster (a command, a forwarded port), or
+        only this stream (a watch, a log)."""
 
     @property
     def is_done(self) -> bool:
@@ -118,3 +127,6 @@ class Stream(Protocol):
 
     def close(self) -> None:
         """The client is gone: free everything."""
+
+    def recipe(self) -> Recipe | None:
+        """What `Cluster.revive` makes this stream from in a copy made now; None: it has ended."""

@@ -2,17 +2,14 @@
 
 `handle` takes HTTP-shaped requests (authenticate, authorize, decode, admit, default, validate,
 store, encode); the typed door (`read`, `create`, `update`, `delete`, `bind`) is for the cluster's
-own components, which skip the wire and authentication but nothing else. The server is also a
-component: the agenda wakes it to end watches whose time is over.
+own components, which skip the wire and authentication but nothing else.
 
 Models: k8s.io/apiserver/pkg/server (v0.37.2).
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import replace
-from typing import Any
 
 from cluster_engine.apimachinery.errors import ApiError, path_not_found, too_large
 from cluster_engine.apiserver import nonresource
@@ -32,11 +29,12 @@ from cluster_engine.apiserver.flow_control import FlowControl
 from cluster_engine.apiserver.negotiation import PLAIN, Media, media_of
 from cluster_engine.apiserver.nodelink import NodeLink
 from cluster_engine.apiserver.paths import RequestInfo, parse_path
-from cluster_engine.apiserver.requests import Request, Response, User
+from cluster_engine.apiserver.requests import Recipe, Request, Response, Stream, User
 from cluster_engine.apiserver.review_gate import ReviewGate
 from cluster_engine.apiserver.services import Services
 from cluster_engine.apiserver.tokens import Tokens
-from cluster_engine.apiserver.watching import Timeouts, WatchHub
+from cluster_engine.apiserver.verbs.watch import resumed
+from cluster_engine.apiserver.watching import Timeouts, WatchHub, WatchStream
 from cluster_engine.apiserver.writing import Writer
 from cluster_engine.kinds.registry import Registry
 from cluster_engine.simulation.agenda import Agenda
@@ -50,8 +48,6 @@ _UPGRADED = ("exec", "attach", "portforward")
 
 class ApiServer(DirectDoor):
     """The API server of one cluster."""
-
-    name = "apiserver"
 
     def __init__(
         self,
@@ -125,16 +121,21 @@ class ApiServer(DirectDoor):
         except RecursionError:
             return error_answer(ApiError(413, "RequestEntityTooLarge", "nested too deeply"))
 
-    def wake(self, message: Hashable) -> None:
-        """See simulation.component."""
-        self._services.timeouts.wake(message)
+    def next_expiry_ms(self) -> int | None:
+        """When the next watch ends by itself; None: none does."""
+        return self._services.timeouts.next_due_ms()
 
-    def state(self) -> Any:
-        """See simulation.component. Streams belong to their clients, not to the cluster."""
-        return None
+    def expire_watches(self) -> None:
+        """End the watches whose time is over by now."""
+        self._services.timeouts.expire()
 
-    def restore(self, state: Any) -> None:
-        """See simulation.component."""
+    def revive_watch(self, recipe: Recipe) -> Stream | None:
+        """A watch that goes on where another was when it gave its recipe."""
+        _, _, lines, has_columns, is_ended = recipe
+        stream = self.handle(resumed(recipe, self.core.store.revision)).stream
+        if isinstance(stream, WatchStream):
+            stream.resume(lines, has_columns=has_columns, is_ended=is_ended)
+        return stream
 
     def _answer(self, request: Request, warnings: list[str]) -> Response:
         user = self._authentication.user_of(request)

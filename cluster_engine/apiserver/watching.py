@@ -10,15 +10,16 @@ Models: k8s.io/apiserver/pkg/storage/cacher and pkg/endpoints/handlers/watch.go 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, cast
 
 import orjson
 
 from cluster_engine.apiserver.core import Core
-from cluster_engine.apiserver.requests import STDIN, STDOUT, Frame
+from cluster_engine.apiserver.requests import STDIN, STDOUT, Frame, Recipe, Request
 from cluster_engine.apiserver.selection import Selection
+from cluster_engine.simulation.agenda import Agenda
 from cluster_engine.store.changes import ADDED, DELETED, MODIFIED, Change, Record
 from cluster_engine.store.store import Store
 
@@ -35,6 +36,13 @@ class Encoder(Protocol):
     def bookmark(self, revision: int, *, is_end_of_initial: bool) -> bytes:
         """The object of a BOOKMARK event."""
 
+    @property
+    def has_columns(self) -> bool:
+        """Whether the next table tells its columns."""
+
+    @has_columns.setter
+    def has_columns(self, has_columns: bool) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class _Bookmark:
@@ -49,13 +57,23 @@ _Event: TypeAlias = tuple[str, Record] | _Bookmark | bytes
 class WatchStream:
     """One client's watch. See `apiserver.requests.Stream`."""
 
+    has_effects = False
+
     def __init__(
-        self, selection: Selection, encoder: Encoder, buffer_bytes_max: int, since: int
+        self,
+        request: Request,
+        selection: Selection,
+        encoder: Encoder,
+        buffer_bytes_max: int,
+        since: int,
     ) -> None:
         self.on_ready: Callable[[], None] | None = None
+        self._request = request
         self.selection = selection
         #: The revision of the newest change this stream has been offered.
         self.revision = since
+        #: When it ends by itself, None when it does not.
+        self.deadline_ms: int | None = None
         self._endings: list[Callable[[], None]] = []
         self._encoder = encoder
         self._waiting: deque[_Event] = deque()
@@ -123,6 +141,21 @@ class WatchStream:
         self._waiting.clear()
         self.end()
 
+    def recipe(self) -> Recipe | None:
+        """The request, what waits, and how far the encoder is. What waits is encoded for it."""
+        self._waiting = deque(self._encoded(event) for event in self._waiting)
+        if self._is_ended and not self._waiting:
+            return None
+        has_columns = self._encoder.has_columns
+        return "watch", self._request, tuple(self._waiting), has_columns, self._is_ended
+
+    def resume(self, lines: Iterable[bytes], *, has_columns: bool, is_ended: bool) -> None:
+        """Go on where `recipe` was asked for."""
+        self._waiting.extend(lines)
+        self._encoder.has_columns = has_columns
+        if is_ended:
+            self.end()
+
     def _encoded(self, event: _Event) -> bytes:
         if isinstance(event, bytes):
             return event
@@ -187,10 +220,15 @@ class WatchHub:
 
 
 class Timeouts:
-    """Ends watches when the time they asked for is over; woken by the agenda."""
+    """Ends watches when the time they asked for is over.
+
+    Clients come and go without leaving a trace in the cluster, so their appointments are not on its
+    agenda but on one of their own, which no copy of the cluster has.
+    """
 
     def __init__(self, core: Core) -> None:
         self._core = core
+        self._agenda = Agenda()
         self._streams: dict[int, WatchStream] = {}
         self._next = 1
 
@@ -199,20 +237,23 @@ class Timeouts:
         number = self._next
         self._next += 1
         self._streams[number] = stream
-        agenda = self._core.agenda
-        due_ms = self._core.clock.now_ms + seconds * 1000
-        ticket = agenda.schedule(due_ms, "apiserver", ("watch", number))
+        stream.deadline_ms = self._core.clock.now_ms + seconds * 1000
+        ticket = self._agenda.schedule(stream.deadline_ms, "watch", number)
 
         def forget() -> None:
             if self._streams.pop(number, None) is not None:
-                agenda.cancel(ticket)
+                self._agenda.cancel(ticket)
 
         stream.when_ended(forget)
 
-    def wake(self, message: Hashable) -> None:
-        """The message is ("watch", number); a stream that has ended long since is no error."""
-        if isinstance(message, tuple) and message[0] == "watch":
-            stream = self._streams.pop(message[1], None)
+    def next_due_ms(self) -> int | None:
+        """When the next watch is over, None when none ends by itself."""
+        return self._agenda.next_due_ms()
+
+    def expire(self) -> None:
+        """End what is over by now."""
+        while (entry := self._agenda.pop_due(self._core.clock.now_ms)) is not None:
+            stream = self._streams.pop(cast(int, entry.message), None)
             if stream is not None:
                 stream.end()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cluster_engine.apiserver.requests import STDIN, STDOUT, Frame
+from cluster_engine.apiserver.requests import STDIN, STDOUT, Frame, Recipe
 from cluster_engine.network.connection import CLIENT
 from cluster_engine.network.connections import Connections
 
@@ -14,15 +14,21 @@ _WAITING_MAX = 4 * 1024 * 1024
 class ForwardStream:
     """One forwarded connection, as the API server hands it to its client."""
 
+    has_effects = True
+
     def __init__(
-        self, connections: Connections, connection_id: int, on_close: Callable[[], None]
+        self,
+        connections: Connections,
+        connection_id: int,
+        on_close: Callable[[], None],
+        waiting: bytes = b"",
     ) -> None:
         self.on_ready: Callable[[], None] | None = None
         self._connections = connections
         self._id = connection_id
         self._on_close = on_close
         #: Client bytes that the pod has no room for yet.
-        self._waiting = bytearray()
+        self._waiting = bytearray(waiting)
         self._is_over = False
 
     @property
@@ -62,6 +68,12 @@ class ForwardStream:
         self._is_over = True
         self._connections.close(self._id, CLIENT)
         self._on_close()
+
+    def recipe(self) -> Recipe | None:
+        """See apiserver.requests.Stream."""
+        if self._is_over or self._connections.get(self._id) is None:
+            return None
+        return "forward", self._id, bytes(self._waiting)
 
     def _flush(self) -> None:
         """Sending may call `ready`, which comes back here: what is sent is taken out first."""

@@ -1,7 +1,7 @@
 """What the API server asks of nodes: logs, commands in containers, forwarded ports, HTTP.
 
 Fulfils `apiserver.nodelink.NodeLink`, and is the kubelets' party of the fabric (their ends of
-forwarded connections). Streams belong to clients: a copied cluster has none of them.
+forwarded connections). A copied cluster has those streams that are revived in it.
 
 Models: pkg/kubelet/server, the kubelet side of the API server's proxies (v1.37.2).
 """
@@ -13,7 +13,7 @@ from collections.abc import Hashable
 from cluster_engine.apimachinery.errors import ApiError, internal
 from cluster_engine.apimachinery.objects import Object
 from cluster_engine.apiserver.nodelink import ExecOptions, LogOptions
-from cluster_engine.apiserver.requests import Response, Stream
+from cluster_engine.apiserver.requests import Recipe, Response, Stream
 from cluster_engine.kubelet.forwarding import ForwardStream
 from cluster_engine.kubelet.logs import LogStream, find_attempt, log_bytes
 from cluster_engine.kubelet.machines import Machines
@@ -51,7 +51,7 @@ class Links:
         data = log_bytes(lines, options, self._tools.now_ms)
         if not options.follow:
             return data
-        stream = LogStream(data, options, end, lambda: self._unfollow(attempt.id))
+        stream = self._log_stream(attempt.id, data, options, end)
         if attempt.state == Run.RUNNING:
             self._followers.setdefault(attempt.id, []).append(stream)
         else:
@@ -96,11 +96,23 @@ class Links:
                 f'"{worker.uid}", IPv4: dial tcp4 127.0.0.1:{port}: connect: connection refused '
                 f"IPv6 dial tcp6: address localhost: no suitable address found"
             ) from None
-        stream = ForwardStream(
-            fabric.connections, connection.id, lambda: self._end_forward(connection.id)
-        )
-        self._forwards[connection.id] = stream
+        return self._forward_stream(connection.id)
+
+    def revive_log(self, recipe: Recipe) -> Stream:
+        """A followed log that goes on where another was when it gave its recipe."""
+        _, container_id, options, number, pending, left, is_over = recipe
+        stream = self._log_stream(container_id, b"", options, number)
+        stream.resume(pending, left, is_over=is_over)
+        if not is_over:
+            self._followers.setdefault(container_id, []).append(stream)
         return stream
+
+    def revive_forward(self, recipe: Recipe) -> Stream | None:
+        """A forwarded connection that goes on where another was when it gave its recipe."""
+        _, connection_id, waiting = recipe
+        if self._tools.fabric.connections.get(connection_id) is None:
+            return None
+        return self._forward_stream(connection_id, waiting)
 
     def http(
         self, host: str, port: int, method: str, path: str, headers: dict[str, str], body: bytes
@@ -208,11 +220,25 @@ class Links:
             raise internal(f'unable to upgrade connection: container not found ("{name}")')
         return attempt
 
+    def _log_stream(
+        self, container_id: str, first: bytes, options: LogOptions, number: int
+    ) -> LogStream:
+        def unfollow() -> None:
+            self._unfollow(container_id)
+
+        return LogStream(container_id, first, options, number, unfollow)
+
+    def _forward_stream(self, connection_id: int, waiting: bytes = b"") -> ForwardStream:
+        def forget() -> None:
+            self._forwards.pop(connection_id, None)
+
+        connections = self._tools.fabric.connections
+        stream = ForwardStream(connections, connection_id, forget, waiting)
+        self._forwards[connection_id] = stream
+        return stream
+
     def _unfollow(self, container_id: str) -> None:
         followers = self._followers.get(container_id, [])
         followers[:] = [stream for stream in followers if not stream.is_done]
         if not followers:
             self._followers.pop(container_id, None)
-
-    def _end_forward(self, connection_id: int) -> None:
-        self._forwards.pop(connection_id, None)

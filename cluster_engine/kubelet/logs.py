@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from cluster_engine.apimachinery.errors import bad_request
 from cluster_engine.apimachinery.time import rfc3339_nano
 from cluster_engine.apiserver.nodelink import LogOptions
-from cluster_engine.apiserver.requests import STDIN, STDOUT, Frame
+from cluster_engine.apiserver.requests import STDIN, STDOUT, Frame, Recipe
 from cluster_engine.kubelet.worker import Attempt, Run, Worker
 from cluster_engine.runtime.logs import LogLine
 
@@ -89,10 +89,18 @@ def _tail_start(lines: Sequence[LogLine], count: int) -> int:
 class LogStream:
     """A followed log: what there is, then what comes, until the container ends."""
 
+    has_effects = False
+
     def __init__(
-        self, first: bytes, options: LogOptions, number: int, on_close: Callable[[], None]
+        self,
+        container_id: str,
+        first: bytes,
+        options: LogOptions,
+        number: int,
+        on_close: Callable[[], None],
     ) -> None:
         self.on_ready: Callable[[], None] | None = None
+        self._container_id = container_id
         #: The number of the next line it has not been given.
         self.number = number
         self._pending = bytearray(first)
@@ -146,6 +154,19 @@ class LogStream:
         """The client is gone."""
         self._is_over = True
         self._on_close()
+
+    def recipe(self) -> Recipe | None:
+        """See apiserver.requests.Stream."""
+        if self._is_over and not self._pending:
+            return None
+        told = (self.number, bytes(self._pending), self._left, self._is_over)
+        return "log", self._container_id, self._options, *told
+
+    def resume(self, pending: bytes, left: int | None, *, is_over: bool) -> None:
+        """Go on where `recipe` was asked for."""
+        self._pending = bytearray(pending)
+        self._left = left
+        self._is_over = is_over
 
     def _tell(self) -> None:
         if self.on_ready is not None:

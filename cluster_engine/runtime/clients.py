@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from cluster_engine.apiserver.requests import Caller, Stream
+from cluster_engine.apiserver.requests import Caller, Recipe, Stream
 from cluster_engine.runtime import signals
 from cluster_engine.runtime.calls.system import ProcessSystem
 from cluster_engine.runtime.container import ExecResult, StartFailure
@@ -40,6 +40,8 @@ class Clients:
         self.next_session = 1
         #: Commands without a client to their pods.
         self.commands: dict[int, str] = {}
+        #: Terminals that live on without a client to their pods.
+        self.kept: dict[int, str] = {}
 
     # Commands
 
@@ -109,11 +111,24 @@ class Clients:
                     output.copies.append(pipe)
         return self.connect(sandbox, session)
 
-    def connect(self, sandbox: Sandbox, session: Session) -> ExecStream:
+    def connect(
+        self, sandbox: Sandbox, session: Session, position: int = 0, *, is_told: bool = False
+    ) -> ExecStream:
         """A stream for a session; one that was connected before hears no more of it."""
-        stream = ExecStream(self._kernel, sandbox, session)
+        stream = ExecStream(self._kernel, sandbox, session, position, is_told=is_told)
         self._streams[session.id] = stream
         return stream
+
+    def kept_terminals(self) -> dict[str, Recipe]:
+        """The labels of all terminals that are kept, each with the recipe of a stream from the
+        beginning of what it remembers."""
+        found: dict[str, Recipe] = {}
+        for number, pod_id in self.kept.items():
+            sandbox = self._kernel.sandboxes.get(pod_id)
+            session = sandbox.sessions.get(number) if sandbox is not None else None
+            if session is not None and session.label is not None:
+                found[session.label] = ("exec", pod_id, number, 0, False)
+        return found
 
     # What happens
 
@@ -149,7 +164,7 @@ class Clients:
                     self._kernel.lives.send(process, signals.SIGHUP, pids, is_outside=True)
         if number in self._streams:
             self._streams[number].ready()
-        else:
+        elif session.label is None:
             del sandbox.sessions[number]
 
     def container_ended(self, sandbox: Sandbox, container: Container, ended: Ended) -> None:
@@ -164,6 +179,7 @@ class Clients:
     def forget(self, pod_id: str, number: int) -> None:
         """The client has gone, or knows how it ended."""
         self._streams.pop(number, None)
+        self.kept.pop(number, None)
         sandbox = self._kernel.sandboxes.get(pod_id)
         session = sandbox.sessions.get(number) if sandbox is not None else None
         if sandbox is None or session is None:

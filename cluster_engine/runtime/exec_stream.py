@@ -21,6 +21,7 @@ from cluster_engine.apiserver.requests import (
     STDOUT,
     Caller,
     Frame,
+    Recipe,
 )
 from cluster_engine.runtime import signals
 from cluster_engine.runtime.pipe import Pipe
@@ -35,15 +36,40 @@ _SIDE_MAX = 4096
 
 
 class ExecStream:
-    """Fulfils `apiserver.requests.Stream` for one session."""
+    """Fulfils `apiserver.requests.Stream` for one session.
 
-    def __init__(self, kernel: Kernel, sandbox: Sandbox, session: Session) -> None:
+    A kept terminal remembers what it has shown: its stream looks from a position, takes nothing
+    away, and may be left and made again.
+    """
+
+    def __init__(
+        self,
+        kernel: Kernel,
+        sandbox: Sandbox,
+        session: Session,
+        position: int = 0,
+        *,
+        is_told: bool = False,
+    ) -> None:
         self.on_ready: Callable[[], None] | None = None
         self._kernel = kernel
         self._pod_id = sandbox.id
         self._session_id = session.id
-        self._is_told = False
+        self._is_told = is_told
         self._is_done = False
+        self._position = position
+
+    @property
+    def has_effects(self) -> bool:
+        """Whether reading changes the cluster: makes room for whoever writes, frees what is over.
+        What is written into it always does."""
+        session = self._session()
+        return session is None or session.label is None
+
+    @property
+    def position(self) -> int:
+        """How many bytes of a kept terminal have been read, or gone by."""
+        return self._position
 
     @property
     def is_done(self) -> bool:
@@ -54,6 +80,25 @@ class ExecStream:
         """Whether more input may be written now; the host should hold back while it may not."""
         session = self._session()
         return session is None or session.stdin is None or session.stdin.is_writable()
+
+    def keep(self, label: str) -> bool:
+        """Let the terminal live on without a client until `close`; whether there is one to keep.
+        `label` is what `Clients.kept` tells of it."""
+        session = self._session()
+        if session is None or session.terminal is None or session.terminal.container_id:
+            return False
+        self._kernel.sandboxes.touch(self._pod_id)
+        session.label = label
+        session.terminal.keep()
+        self._kernel.clients.kept[self._session_id] = self._pod_id
+        self._kernel.changed(session.terminal)
+        return True
+
+    def recipe(self) -> Recipe | None:
+        """See apiserver.requests.Stream."""
+        if self._is_done or self._session() is None:
+            return None
+        return "exec", self._pod_id, self._session_id, self._position, self._is_told
 
     def ready(self) -> None:
         """Tell the client that there is something to read."""
@@ -69,7 +114,11 @@ class ExecStream:
             return []
         frames: list[Frame] = []
         terminal = session.terminal
-        if terminal is not None and not terminal.container_id:
+        if terminal is not None and session.label is not None:
+            data, self._position = terminal.shown_after(self._position, bytes_max)
+            if data:
+                return [Frame(STDOUT, data)]
+        elif terminal is not None and not terminal.container_id:
             self._take(frames, STDOUT, terminal.take_output(bytes_max), terminal)
         for channel, pipe in ((STDOUT, session.stdout), (STDERR, session.stderr)):
             if pipe is not None:
@@ -77,7 +126,8 @@ class ExecStream:
         if not frames and session.ended is not None and not self._is_done:
             self._is_done = True
             frames.append(Frame(ERROR, orjson.dumps(self._status(session, session.ended))))
-            self._kernel.clients.forget(self._pod_id, self._session_id)
+            if session.label is None:
+                self._kernel.clients.forget(self._pod_id, self._session_id)
         return frames
 
     def write(self, frame: Frame) -> None:
@@ -112,6 +162,8 @@ class ExecStream:
         session = self._session()
         if session is None:
             return
+        self._kernel.sandboxes.touch(self._pod_id)
+        session.label = None
         self.end_input()
         terminal = session.terminal
         for pipe in (session.stdout, session.stderr):
@@ -195,6 +247,8 @@ class ExecStream:
 class FailedStream:
     """A stream for a command that could not be started: the Status only."""
 
+    has_effects = False
+
     def __init__(self, problem: str) -> None:
         self.on_ready: Callable[[], None] | None = None
         message = f"Internal error occurred: error executing command in container: {problem}"
@@ -225,3 +279,7 @@ class FailedStream:
 
     def close(self) -> None:
         self._frames = []
+
+    def recipe(self) -> Recipe | None:
+        """See apiserver.requests.Stream. Whoever has not read it yet learns only of the end."""
+        return None

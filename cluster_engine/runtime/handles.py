@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from cluster_engine.apiserver.requests import Frame, Stream
+from cluster_engine.apiserver.requests import Frame, Recipe, Stream
 from cluster_engine.network.connection import BUFFER_BYTES_MAX
 from cluster_engine.network.connections import Connections
 from cluster_engine.runtime.errors import Errno
@@ -310,18 +310,37 @@ class Listener(Handle):
 
 
 class StreamHandle(Handle):
-    """A stream of an API response. It cannot be copied with the cluster: a copy reads as ended."""
+    """A stream of an API response. A copy has the stream's recipe until it is connected again."""
 
-    __slots__ = ("stream", "taken", "waiting")
+    __slots__ = ("deadline_ms", "recipe", "stream", "taken", "waiting")
 
     def __init__(self, stream: Stream | None) -> None:
         super().__init__("socket:[api]", 2)
         self.stream = stream
         self.taken: list[Frame] = []
         self.waiting = Waiters()
+        self.recipe: Recipe | None = None
+        #: When a watch ends by itself.
+        self.deadline_ms: int | None = None
 
-    def __reduce__(self) -> tuple[type[StreamHandle], tuple[None]]:
-        return (StreamHandle, (None,))
+    def __getstate__(self) -> tuple[None, dict[str, object]]:
+        recipe = self.stream.recipe() if self.stream is not None else self.recipe
+        return None, {
+            "name": self.name,
+            "flags": self.flags,
+            "references": self.references,
+            "stream": None,
+            "taken": self.taken,
+            "waiting": self.waiting,
+            "recipe": recipe,
+            "deadline_ms": self.deadline_ms,
+        }
+
+    def connect(self, stream: Stream | None, caller: Caller) -> None:
+        """Read from that stream from now on."""
+        self.stream, self.recipe = stream, None
+        if stream is not None:
+            stream.on_ready = lambda: caller.changed(self.waiting)
 
     def frames(self) -> list[Frame] | None:
         """Frames; None: none yet; []: the end."""

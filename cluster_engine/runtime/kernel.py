@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 
-from cluster_engine.apiserver.requests import Caller, Stream
+from cluster_engine.apiserver.requests import Caller, Recipe, Stream
 from cluster_engine.runtime import signals
 from cluster_engine.runtime.calls.processes import DEFAULT_PATH
 from cluster_engine.runtime.calls.system import ProcessSystem
@@ -32,14 +32,13 @@ from cluster_engine.runtime.machine import Machine
 from cluster_engine.runtime.mounting import managed_files, namespace_of, writable_layer
 from cluster_engine.runtime.pipe import Pipe
 from cluster_engine.runtime.process import PidNamespace, Process
-from cluster_engine.runtime.sandbox import WORK_PER_MS, Container, Sandbox
+from cluster_engine.runtime.sandbox import Container, Sandbox
 from cluster_engine.runtime.system import O_RDONLY, O_RDWR, Ended
 from cluster_engine.runtime.terminal import Terminal
 from cluster_engine.runtime.texts import start_failure
 
 TERMINATION_BYTES_MAX = 4096
 _IDLE_MEMORY_BYTES = 1024 * 1024
-_USAGE_WINDOW_MS = 15_000
 
 
 class Kernel(Machine):
@@ -75,6 +74,8 @@ class Kernel(Machine):
         container = Container(spec, files, layer, managed, log_max)
         container.work_since_ms = self.now_ms
         sandbox.containers[spec.id] = container
+        if spec.has_api:
+            self.api_pods[sandbox.id] = None
         self.pods[spec.id] = sandbox.id
         try:
             self._start_first(sandbox, container)
@@ -210,13 +211,14 @@ class Kernel(Machine):
         except StartFailure as failure:
             return FailedStream(str(failure))
 
-    def reattach(self, pod_id: str, session_id: int) -> ExecStream | None:
-        """A stream for a session that has none (in a restored cluster), None when it is over."""
+    def revive_exec(self, recipe: Recipe) -> ExecStream | None:
+        """A stream for a session that has none (in a copied cluster), None when it is over."""
+        _, pod_id, session_id, position, is_told = recipe
         sandbox = self.sandboxes.get(pod_id)
         session = sandbox.sessions.get(session_id) if sandbox is not None else None
         if sandbox is None or session is None:
             return None
-        return self.clients.connect(sandbox, session)
+        return self.clients.connect(sandbox, session, position, is_told=is_told)
 
     def run(self, container_id: str, command: Sequence[str]) -> int:
         """Run a command without a client; its id is given back to `command_finished`.
@@ -289,11 +291,7 @@ class Kernel(Machine):
             for process in pids.processes.values():
                 if process.container_id == container_id and process.usage is not None:
                     cpu_milli += process.usage.cpu_milli
-        elapsed_ms = max(self.now_ms - container.work_since_ms, 1)
-        cpu_milli += min(1000 * container.work // (elapsed_ms * WORK_PER_MS), 1000)
-        if elapsed_ms > _USAGE_WINDOW_MS:
-            container.work = 0
-            container.work_since_ms = self.now_ms
+        cpu_milli += container.cpu_milli(self.now_ms)
         limit = container.spec.cpu_limit_milli
         memory = self.lives.memory_bytes(sandbox, container) or _IDLE_MEMORY_BYTES
         return min(cpu_milli, limit) if limit else cpu_milli, memory

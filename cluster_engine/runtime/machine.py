@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from cluster_engine.apiserver.requests import Request, Response
+from cluster_engine.apiserver.requests import Recipe, Request, Response, Stream
 from cluster_engine.network.connection import Connection
 from cluster_engine.network.connections import Connections
 from cluster_engine.network.fabric import Fabric
@@ -24,7 +24,7 @@ from cluster_engine.runtime.copying import to_bytes
 from cluster_engine.runtime.errors import Errno
 from cluster_engine.runtime.filesystem.layer import Layer
 from cluster_engine.runtime.first_program import ProgramsOfImages
-from cluster_engine.runtime.handles import ConnectionHandle, Listener
+from cluster_engine.runtime.handles import ConnectionHandle, Listener, StreamHandle
 from cluster_engine.runtime.lifecycle import Lives
 from cluster_engine.runtime.pipe import Address, Pipe, Waiters
 from cluster_engine.runtime.process import Process
@@ -45,6 +45,10 @@ if TYPE_CHECKING:
     from cluster_engine.runtime.kernel import Kernel
 
 CRASHES_MAX = 20
+
+
+def _nothing(recipe: Recipe) -> None:
+    """A kernel without an API server has no streams."""
 
 
 class Machine:
@@ -72,11 +76,15 @@ class Machine:
         self._randomness = randomness
         #: The cluster's API as the console machine's person; wired in `cluster.py`.
         self.api: Callable[[Request], Response] | None = None
+        #: Makes streams of a copied cluster from their recipes; wired there too.
+        self.revive: Callable[[Recipe], Stream | None] = _nothing
         #: What went wrong inside programs, newest last: bugs of ours.
         self.crashes: list[str] = []
         self.sandboxes = Sandboxes(to_bytes, lambda data: cast(Sandbox, self.snapshots.read(data)))
         #: Container id to pod id.
         self.pods: dict[str, str] = {}
+        #: Pods whose programs may use the cluster's API: the console machine.
+        self.api_pods: dict[str, None] = {}
         #: Connection ends to the pod that holds them.
         self.ends: dict[tuple[int, int], str] = {}
         self.listener: RuntimeListener | None = None
@@ -96,6 +104,8 @@ class Machine:
             self.queue.run(self.limits.steps_per_wake_max)
         elif isinstance(message, tuple) and message[0] == "timer":
             self.queue.fire((str(message[1]), str(message[2]), int(message[3])))
+        elif isinstance(message, tuple) and message[0] == "expire":
+            self._expire((str(message[1]), str(message[2]), int(message[3])), int(message[4]))
 
     def state(self) -> Any:
         """See simulation.component."""
@@ -141,7 +151,7 @@ class Machine:
         except Exception as error:
             outcome = self._crashed(process, system, error)
         process.cpu_units += system.worked
-        sandbox.containers[process.container_id].work += system.worked
+        sandbox.containers[process.container_id].add_work(system.worked, self.now_ms)
         if process.ended is None:
             self._after(process, system, outcome)
         return system.worked
@@ -276,7 +286,7 @@ class Machine:
             self._note_crash(process, error)
             reply = HttpReply(500)
         sandbox.work_left -= system.worked
-        sandbox.containers[process.container_id].work += system.worked
+        sandbox.containers[process.container_id].add_work(system.worked, self.now_ms)
         return reply
 
     def ready(self, connection_id: int, side: int) -> None:
@@ -290,6 +300,16 @@ class Machine:
     def _volume_files(self, volume_id: str) -> tuple[Mapping[str, FileContent], int]:
         files = self.listener.volume_files(volume_id) if self.listener is not None else {}
         return files, self.now_ms
+
+    def _expire(self, address: Address, fd: int) -> None:
+        """The time that a program gave a watch is over."""
+        process = self.process(address)
+        handle = process.fds.get(fd) if process is not None else None
+        if isinstance(handle, StreamHandle) and handle.deadline_ms is not None:
+            self.sandboxes.touch(address[0])
+            if handle.stream is not None and handle.deadline_ms <= self.now_ms:
+                handle.stream.close()
+                self.changed(handle.waiting)
 
     def _listener(self, key: Hashable) -> Listener | None:
         if not isinstance(key, tuple):

@@ -21,6 +21,8 @@ from cluster_engine.runtime.terminal import Terminal
 #: Host work (microseconds) that a pod may do at once, and what it gets back each millisecond.
 WORK_BURST = 200_000
 WORK_PER_MS = 50
+#: The processor that a container uses is its work over about so long.
+USAGE_WINDOW_MS = 15_000
 
 
 class Container:
@@ -44,6 +46,7 @@ class Container:
         "terminal",
         "work",
         "work_since_ms",
+        "worked_at_ms",
     )
 
     def __init__(
@@ -66,9 +69,26 @@ class Container:
         self.exit_code = 0
         self.reason = ""
         self.kill_ticket: int | None = None
-        #: Work done since a moment, for the metrics.
+        #: Work done since a moment, and when the last of it was done, for the metrics.
         self.work = 0
         self.work_since_ms = 0
+        self.worked_at_ms = 0
+
+    def add_work(self, work: int, now_ms: int) -> None:
+        """It has worked."""
+        if now_ms - self.work_since_ms > USAGE_WINDOW_MS:
+            self.work = 0
+            self.work_since_ms = now_ms
+        self.work += work
+        self.worked_at_ms = now_ms
+
+    def cpu_milli(self, now_ms: int) -> int:
+        """The processor that its work of the last seconds takes, in thousandths. Asking changes
+        nothing: who looks on leaves no trace in the cluster."""
+        if now_ms - self.worked_at_ms > USAGE_WINDOW_MS:
+            return 0
+        elapsed_ms = max(now_ms - self.work_since_ms, 1)
+        return min(1000 * self.work // (elapsed_ms * WORK_PER_MS), 1000)
 
 
 @dataclass(slots=True)
@@ -88,6 +108,8 @@ class Session:
     command: tuple[str, ...] = ()
     #: Output of a command without a client, kept for its result.
     is_silent: bool = False
+    #: The host's words about a terminal that lives on without a client; None: it does not.
+    label: str | None = None
 
 
 @dataclass(slots=True)

@@ -15,6 +15,8 @@ class Sandboxes:
         self._read = read
         self._live: dict[str, Sandbox] = {}
         self._copies: dict[str, bytes] = {}
+        #: How often any pod was about to change.
+        self.touches = 0
 
     def __iter__(self) -> Iterator[str]:
         return iter([*self._live, *(key for key in self._copies if key not in self._live)])
@@ -45,9 +47,15 @@ class Sandboxes:
 
     def touch(self, pod_id: str) -> None:
         """The pod is about to change."""
+        self.touches += 1
         if pod_id in self._copies:
             self.get(pod_id)
             del self._copies[pod_id]
+
+    def forget_copy(self, pod_id: str) -> None:
+        """The pod's last copy is out of date."""
+        if self.get(pod_id) is not None:
+            self._copies.pop(pod_id, None)
 
     def state(self) -> dict[str, bytes]:
         """Every pod as bytes."""

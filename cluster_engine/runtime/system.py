@@ -203,6 +203,9 @@ class System(Protocol):
         """Account for work done in this step: about a microsecond of the host's time a unit.
         A step should stay below a few hundred."""
 
+    def count_as(self, units: int) -> None:
+        """Let what this step has done count as so much, however much of it was known already."""
+
     # Descriptors
 
     def read(self, fd: int, count: int = 65536) -> bytes | None:

@@ -15,6 +15,9 @@ from cluster_engine.runtime.system import TerminalMode
 LINE_BYTES_MAX = 4096
 INPUT_BYTES_MAX = 256 * 1024
 OUTPUT_BYTES_MAX = 256 * 1024
+#: What is remembered of a kept terminal; so much more may pile up before it is cut to that.
+KEPT_BYTES_MAX = 256 * 1024
+_KEPT_SPARE = 64 * 1024
 
 _INTERRUPT, _QUIT, _SUSPEND = 0x03, 0x1C, 0x1A
 _END, _ERASE, _BACKSPACE, _KILL, _WORD = 0x04, 0x7F, 0x08, 0x15, 0x17
@@ -33,10 +36,12 @@ class Terminal(Waiters):
         "container_id",
         "foreground",
         "is_hung_up",
+        "kept",
         "mode",
         "number",
         "output",
         "rows",
+        "shown_bytes",
     )
 
     def __init__(self, number: int, columns: int = 80, rows: int = 24) -> None:
@@ -55,8 +60,29 @@ class Terminal(Waiters):
         self.chunks: list[bytes] = []
         self._line = bytearray()
         self._input_bytes = 0
+        #: What has been shown last, and how much that was in all; None: output waits in `output`
+        #: for one client, who takes it.
+        self.kept: bytearray | None = None
+        self.shown_bytes = 0
 
     # The person's side
+
+    def keep(self) -> None:
+        """From now on remember what is shown, whether or not anybody looks. Writes never block."""
+        if self.kept is None:
+            self.kept = bytearray()
+            self._remember(bytes(self.output))
+            self.output.clear()
+
+    def shown_after(self, position: int, count: int) -> tuple[bytes, int]:
+        """Some of what has been shown after `position` (bytes since the beginning), and the
+        position after that. What is not remembered any more is left out."""
+        if self.kept is None:
+            return b"", position
+        begin = self.shown_bytes - len(self.kept)
+        start = max(position - begin, 0)
+        data = bytes(self.kept[start : start + count])
+        return data, begin + start + len(data)
 
     def type(self, data: bytes) -> list[int]:
         """Take what was typed; returns the signals it sends to the foreground group."""
@@ -108,9 +134,12 @@ class Terminal(Waiters):
         """Show bytes; how many were taken."""
         if self.is_hung_up:
             return len(data)
+        if self.kept is not None:
+            self._remember(self._as_shown(data))
+            return len(data)
         room = OUTPUT_BYTES_MAX - len(self.output)
         taken = data[: max(room, 0)]
-        self.output += taken.replace(b"\n", b"\r\n") if self.mode.has_newlines else taken
+        self.output += self._as_shown(taken)
         return len(taken)
 
     def is_readable(self) -> bool:
@@ -130,6 +159,16 @@ class Terminal(Waiters):
         self.mode = mode
         if was_raw and mode.is_canonical and self.chunks:
             self._make_lines()
+
+    def _as_shown(self, data: bytes) -> bytes:
+        return data.replace(b"\n", b"\r\n") if self.mode.has_newlines else data
+
+    def _remember(self, data: bytes) -> None:
+        assert self.kept is not None
+        self.shown_bytes += len(data)
+        self.kept += data[-KEPT_BYTES_MAX:]
+        if len(self.kept) > KEPT_BYTES_MAX + _KEPT_SPARE:
+            del self.kept[: len(self.kept) - KEPT_BYTES_MAX]
 
     def _make_lines(self) -> None:
         """Keys that were typed ahead become lines, as they would have been typed now."""

@@ -34,6 +34,11 @@ class Agenda:
     def __len__(self) -> int:
         return len(self._heap) - len(self._cancelled)
 
+    @property
+    def tickets(self) -> int:
+        """How many entries there have ever been; it tells whether anything was planned."""
+        return self._next_ticket - 1
+
     def schedule(self, due_ms: int, actor: str, message: Hashable, lane: int = 0) -> int:
         """Wake `actor` with `message` at `due_ms`; returns the ticket that `cancel` takes.
 

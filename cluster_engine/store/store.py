@@ -9,7 +9,7 @@ Models: etcd as the API server uses it (k8s.io/apiserver/pkg/storage/etcd3, v0.3
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from immutables import Map
@@ -147,18 +147,14 @@ class Store:
         twin._history = self._history.copy()
         return twin
 
-    def state(self) -> tuple[int, dict[str, dict[Key, Record]], History]:
-        """Everything but the listeners, for a snapshot."""
-        resources = {name: dict(records.items()) for name, records in self._resources.items()}
-        return self.revision, resources, self._history
+    def state(self) -> tuple[int, Map[str, Map[Key, Record]], History]:
+        """Everything but the listeners, for a snapshot; nothing that changes later."""
+        return self.revision, self._resources, self._history.copy()
 
-    def restore(self, state: tuple[int, dict[str, dict[Key, Record]], History]) -> None:
+    def restore(self, state: tuple[int, Mapping[str, Mapping[Key, Record]], History]) -> None:
         """Take over what `state` gave, without telling any listener."""
         self.revision, resources, self._history = state
-        held: dict[str, Map[Key, Record]] = {}
-        for name, records in resources.items():
-            held[name] = Map(list(records.items()))
-        self._resources = Map(held)
+        self._resources = Map([(name, _map(records)) for name, records in resources.items()])
 
     def announce(self, origin: Origin, time_ms: int) -> None:
         """Tell listeners of every object as of one just added, in the order of their revisions:
@@ -180,6 +176,10 @@ class Store:
         self._history.append(change)
         for listener in self._listening(change.resource):
             listener(change)
+
+
+def _map(records: Mapping[Key, Record]) -> Map[Key, Record]:
+    return records if isinstance(records, Map) else Map(list(records.items()))
 
 
 def _by_key(item: tuple[Key, Record]) -> Key:

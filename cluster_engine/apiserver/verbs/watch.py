@@ -5,6 +5,9 @@ Models: k8s.io/apiserver/pkg/endpoints/handlers/get.go and watch.go (v0.37.2).
 
 from __future__ import annotations
 
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlencode
+
 import orjson
 
 from cluster_engine.apimachinery.errors import bad_request, expired, too_many_requests
@@ -15,7 +18,7 @@ from cluster_engine.apiserver.core import Core
 from cluster_engine.apiserver.encoding import full_object, object_bytes
 from cluster_engine.apiserver.negotiation import JSON
 from cluster_engine.apiserver.options import ListOptions, list_options
-from cluster_engine.apiserver.requests import Response
+from cluster_engine.apiserver.requests import Recipe, Request, Response
 from cluster_engine.apiserver.selection import Selection, select
 from cluster_engine.apiserver.tables import blank_cells, partial_object, table_of
 from cluster_engine.apiserver.verbs.list import records_of
@@ -24,6 +27,13 @@ from cluster_engine.store.changes import Record
 from cluster_engine.store.history import Compacted
 
 _INITIAL_END = "k8s.io/initial-events-end"
+#: Parameters about where a watch begins, and when it ends by itself.
+_BEGINNINGS = (
+    "resourceVersion",
+    "resourceVersionMatch",
+    "sendInitialEvents",
+    "timeoutSeconds",
+)
 
 
 def watch(core: Core, call: Call, hub: WatchHub, timeouts: Timeouts) -> Response:
@@ -34,6 +44,7 @@ def watch(core: Core, call: Call, hub: WatchHub, timeouts: Timeouts) -> Response
         text = f"a cluster serves at most {core.limits.watches_max} watches at a time"
         raise too_many_requests(text, 1)
     stream = WatchStream(
+        call.request,
         selection,
         _encoder(core, call),
         core.limits.stream_buffer_bytes_max,
@@ -49,6 +60,17 @@ def watch(core: Core, call: Call, hub: WatchHub, timeouts: Timeouts) -> Response
             timeouts.add(stream, options.timeout_seconds)
     headers = {"content-type": JSON}
     return Response(200, headers=headers, warnings=tuple(call.warnings), stream=stream)
+
+
+def resumed(recipe: Recipe, revision: int) -> Request:
+    """The request that goes on with a watch from where `recipe` was made."""
+    request: Request = recipe[1]
+    pairs = [
+        (name, value)
+        for name, value in parse_qsl(request.query, keep_blank_values=True)
+        if name not in _BEGINNINGS
+    ]
+    return replace(request, query=urlencode([*pairs, ("resourceVersion", str(revision))]))
 
 
 def _selection(call: Call, options: ListOptions) -> Selection:
@@ -102,6 +124,7 @@ class _Encoder:
     def __init__(self, core: Core, call: Call) -> None:
         self.core = core
         self.call = call
+        self.has_columns = True
 
     def encode(self, record: Record) -> bytes:
         return object_bytes(self.call.kind, record, self.call.info.version)
@@ -120,19 +143,15 @@ class _Encoder:
 class _TableEncoder(_Encoder):
     """Events with one-row tables; only the first has column definitions."""
 
-    def __init__(self, core: Core, call: Call) -> None:
-        super().__init__(core, call)
-        self._has_columns = True
-
     def encode(self, record: Record) -> bytes:
         now_ms = self.core.clock.now_ms
-        table = table_of(self.call, [record], now_ms, has_columns=self._has_columns)
-        self._has_columns = False
+        table = table_of(self.call, [record], now_ms, has_columns=self.has_columns)
+        self.has_columns = False
         return orjson.dumps(table)
 
     def bookmark(self, revision: int, *, is_end_of_initial: bool) -> bytes:
-        table = table_of(self.call, [], self.core.clock.now_ms, has_columns=self._has_columns)
-        self._has_columns = False
+        table = table_of(self.call, [], self.core.clock.now_ms, has_columns=self.has_columns)
+        self.has_columns = False
         metadata = self._empty(revision, is_end_of_initial)["metadata"]
         partial = partial_object(metadata, self.call.media.version)
         table["metadata"] = {"resourceVersion": str(revision)}

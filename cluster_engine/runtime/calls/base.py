@@ -104,6 +104,9 @@ class Base:
     def work(self, units: int) -> None:
         self.worked += units
 
+    def count_as(self, units: int) -> None:
+        self.worked = units
+
     # Paths
 
     def _find(self, path: str, *, follow: bool = True) -> Place:

@@ -125,9 +125,13 @@ class NetworkCalls(TerminalCalls):
 
     def open_stream(self, stream: Stream) -> int:
         fd = self._process.free_descriptor()
-        handle = StreamHandle(stream)
-        stream.on_ready = lambda: self._kernel.changed(handle.waiting)
+        handle = StreamHandle(None)
+        handle.connect(stream, self._kernel)
         self._install(fd, handle)
+        handle.deadline_ms = getattr(stream, "deadline_ms", None)
+        if handle.deadline_ms is not None:
+            message = ("expire", *self._process.address, fd)
+            self._kernel.agenda.schedule(handle.deadline_ms, self._kernel.name, message)
         return fd
 
     def read_frames(self, fd: int) -> list[Frame] | None:

@@ -145,7 +145,7 @@ def test_a_closed_watch_is_forgotten(served: Served) -> None:
     stream.close()
     served.post(CONFIGS, config("a"))
     assert told(stream) == []
-    assert served.agenda.next_due_ms() is None
+    assert served.api.next_expiry_ms() is None
 
 
 def test_the_client_is_called_once_until_it_reads(served: Served) -> None:

@@ -216,7 +216,7 @@ def test_a_shell_at_a_terminal_can_be_copied_in_the_middle_of_a_line():
     client.type("x=5; echo va")
     twin = bench.copy()
     session = max(twin.kernel.sandboxes["p1"].sessions)
-    other = Client(twin, twin.kernel.reattach("p1", session))
+    other = Client(twin, twin.kernel.revive_exec(("exec", "p1", session, 0, False)))
     assert other.type("lue $x\r").endswith("value 5\r\n" + PROMPT)
     assert client.type("r $x\r").endswith("var 5\r\n" + PROMPT)
 

@@ -25,6 +25,10 @@ _OWN_SCRIPTS = (
 )
 
 
+#: What a usual start costs, be it the first of its sort in this process or not.
+_WORK_USUAL = 10
+
+
 @lru_cache(maxsize=64)
 def _known(layer: str) -> list[str]:
     """What is said in containers whose files are as that layer has them; filled by the first."""
@@ -43,6 +47,7 @@ class NginxEntrypoint(Entrypoint):
         known = _known(layer)
         if layer and known:
             self._say(system, known)
+            system.count_as(_WORK_USUAL)
             return words
         lines: list[str] = []
         own = "/docker-entrypoint.sh"
@@ -64,6 +69,8 @@ class NginxEntrypoint(Entrypoint):
         if layer:
             known += lines
         self._say(system, lines)
+        if layer:
+            system.count_as(_WORK_USUAL)
         return words
 
     def _say(self, system: System, lines: list[str]) -> None:

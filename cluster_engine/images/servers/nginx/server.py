@@ -58,6 +58,8 @@ Options:
   -g directives : set global directives out of configuration file
 
 """
+#: What a usual start costs, be it the first of its sort in this process or not.
+_WORK_USUAL = 10
 _USUAL = ["nginx", "-g", "daemon off;"]
 _SIGNALS = {"stop": SIGTERM, "quit": SIGQUIT, "reload": SIGHUP, "reopen": 10}
 
@@ -110,7 +112,9 @@ class Nginx(WebServer):
         if self.arguments == _USUAL and system.uid == 0:
             layer = system.unchanged_layer("/etc/nginx", "/var/log/nginx")
             if layer:
-                return self._prepare_usual(system, _known(layer))
+                code = self._prepare_usual(system, _known(layer))
+                system.count_as(_WORK_USUAL)
+                return code
         return self._prepare(system)
 
     def _prepare_usual(self, system: System, known: list[_Found]) -> int | None:

@@ -1,0 +1,1 @@
+"""What came into each cluster, written down before it is answered, and played again."""
