@@ -18,7 +18,7 @@ export PATH := $(PATH):$(CURDIR)/.venv/bin
 # Unit tests and lint also look at these.
 FRONTEND := $(shell find static/app -type f 2>/dev/null | sort) package-lock.json $(wildcard vite.config.* tsconfig.json)
 
-.PHONY: help setup run test lint bench docs clean
+.PHONY: help setup run test lint bench docs clean conformance
 
 help:
 	@echo "make setup | run [PORT=8000] | test | lint | bench | docs | clean"
@@ -42,6 +42,10 @@ lint: setup $(STAMPS)/dev
 
 bench: setup
 	@for file in benchmarks/*.py; do PYTHONPATH=. $(PYTHON) "$$file"; done
+
+# Kubernetes' own specs; needs Go. The first run builds for some minutes.
+conformance: setup
+	@$(PYTHON) tests/conformance/run.py $(if $(FOCUS),--focus '$(FOCUS)') $(if $(REPORT),--report $(REPORT))
 
 docs: setup $(STAMPS)/dev
 	@$(PYTHON) -m pytest tests/playground/test_docs.py

@@ -12,6 +12,7 @@ from cluster_engine.controllers.legacy_endpoints import EndpointsController
 from cluster_engine.controllers.namespace import NamespaceController
 from cluster_engine.controllers.nodes import NodeIpamController, NodeLifecycleController
 from cluster_engine.controllers.replicaset import ReplicaSetController
+from cluster_engine.controllers.replicationcontroller import ReplicationControllerController
 from cluster_engine.controllers.resourcequota import ResourceQuotaController
 from cluster_engine.controllers.serviceaccount import (
     RootCertificatePublisher,
@@ -29,6 +30,7 @@ CONTROLLERS: tuple[type[Reconciler], ...] = (
     NodePodReadiness,
     TaintEvictionController,
     ReplicaSetController,
+    ReplicationControllerController,
     DeploymentController,
     EndpointSliceController,
     EndpointsController,

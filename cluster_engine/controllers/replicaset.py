@@ -17,7 +17,7 @@ from cluster_engine.apimachinery.objects import (
     with_metadata,
     with_status,
 )
-from cluster_engine.apimachinery.selectors import from_label_selector
+from cluster_engine.apimachinery.selectors import Selector, from_label_selector
 from cluster_engine.apimachinery.time import parse_rfc3339, rfc3339
 from cluster_engine.client.reconciler import ComponentContext, Reconciler
 from cluster_engine.controllers import pods
@@ -37,6 +37,7 @@ class ReplicaSetController(Reconciler):
     name = "replicaset-controller"
     resource = "replicasets.apps"
     kind = "ReplicaSet"
+    counts_terminating = True
 
     def __init__(self, context: ComponentContext) -> None:
         super().__init__(context)
@@ -68,6 +69,10 @@ class ReplicaSetController(Reconciler):
         if failure is not None:
             raise ApiError(500, "InternalError", failure[1])
 
+    def _selector(self, replica_set: Object) -> Selector:
+        """Which pods are the set's."""
+        return from_label_selector(replica_set["spec"].get("selector"))
+
     def state(self) -> Any:
         """See simulation.component."""
         return super().state(), dict(self._bursts)
@@ -94,13 +99,12 @@ class ReplicaSetController(Reconciler):
     def _offer_orphan(self, change: Change) -> None:
         labels = change.object["metadata"]["labels"]
         for replica_set in self._sets.list(change.namespace):
-            selector = from_label_selector(replica_set["spec"].get("selector"))
-            if selector.matches(labels):
+            if self._selector(replica_set).matches(labels):
                 self.enqueue_object(replica_set, change.revision)
 
     def _claimed(self, replica_set: Object) -> list[Object]:
         """The set's pods, after adopting matching orphans and releasing what no longer matches."""
-        selector = from_label_selector(replica_set["spec"].get("selector"))
+        selector = self._selector(replica_set)
         is_leaving = "deletionTimestamp" in replica_set["metadata"]
         claimed = []
         for pod in pods.owned_by(self._pods, replica_set):
@@ -256,8 +260,9 @@ class ReplicaSetController(Reconciler):
         status: Object = {
             "replicas": len(active),
             "observedGeneration": replica_set["metadata"].get("generation", 0),
-            "terminatingReplicas": terminating,
         }
+        if self.counts_terminating:
+            status["terminatingReplicas"] = terminating
         for field, count in (
             ("fullyLabeledReplicas", labelled),
             ("readyReplicas", ready),

@@ -15,6 +15,7 @@ PATHS = {
     "events": "/api/v1/namespaces/default/events",
     "configmaps": "/api/v1/namespaces/default/configmaps",
     "deployments": "/apis/apps/v1/namespaces/default/deployments",
+    "replicationcontrollers": "/api/v1/namespaces/default/replicationcontrollers",
     "replicasets": "/apis/apps/v1/namespaces/default/replicasets",
     "endpointslices": "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices",
     "persistentvolumeclaims": "/api/v1/namespaces/default/persistentvolumeclaims",
