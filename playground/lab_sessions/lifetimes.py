@@ -124,11 +124,16 @@ async def session_wake(*, session: Session) -> Session:
 
 
 async def session_take(*, session: Session) -> Session:
-    """The person that the session was held for has come: its time begins."""
+    """The person that the session was held for has come: its time begins, once."""
     now = timezone.now()
     expires_at = now + (session.expires_at - session.created_at)
     kept_until = expires_at + policy_of(session.kind).read_only_minutes * _MINUTE
-    await _move(session, Event.TAKE, now, expires_at=expires_at, gone_at=kept_until, active_at=now)
+    changes = {"expires_at": expires_at, "gone_at": kept_until, "active_at": now}
+    try:
+        await _move(session, Event.TAKE, now, **changes)
+    except life.IllegalEvent:
+        await session.arefresh_from_db()
+        return session
     await announcer().session_changed(session)
     return session
 

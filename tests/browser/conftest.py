@@ -47,14 +47,19 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     )
     process = subprocess.Popen([*manage, "serve", "--port", str(port)], cwd=ROOT, env=environment)
     url = f"http://127.0.0.1:{port}"
+    wait_ready(process, url)
+    yield url
+    process.send_signal(signal.SIGTERM)
+    process.wait(timeout=20)
+
+
+def wait_ready(process: subprocess.Popen[bytes], url: str) -> None:
+    """Until a started site answers."""
     end = time.monotonic() + READY_SECONDS
     while not _answers(f"{url}/readyz"):
         assert process.poll() is None, "the server has ended"
         assert time.monotonic() < end, "the server does not get ready"
         time.sleep(0.1)
-    yield url
-    process.send_signal(signal.SIGTERM)
-    process.wait(timeout=20)
 
 
 def _answers(url: str) -> bool:

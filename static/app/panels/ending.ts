@@ -121,7 +121,7 @@ function over(ending: Ending): TemplateResult {
       <p>${ending.title} ${ending.text}</p>
       <div class="confirm-acts">
         <a class="button" href="/#bring">Bring one back from a file</a>
-        <a class="button primary" href="/" data-testid="over-start">To the start</a>
+        <a class="button primary" href="/" data-testid="over-start" autofocus>To the start</a>
       </div>
     </div>
   </dialog>`;
