@@ -2,7 +2,7 @@
 import { FACES } from "../kinds/registry";
 import { effect } from "@preact/signals-core";
 import type { TerminalListed } from "../protocol/people";
-import type { Terminal } from "../state/state";
+import { isExpired, type Terminal } from "../state/state";
 import { dispatch, mayWrite, peek } from "../state/store";
 import { RequestError, type TerminalOpened } from "../api/playground";
 import { attempt, onFrame, playground } from "./context";
@@ -63,6 +63,8 @@ export async function openConsole(): Promise<void> {
 }
 
 const LOST_AGAIN_MS = 5000;
+/** That the session has ended comes by another connection. */
+const NEWS_MS = 300;
 let lostAt = -Infinity;
 
 /** The server has no such console any more (it was started anew): another takes its place. */
@@ -70,7 +72,7 @@ export function consoleLost(): void {
   const isAgain = performance.now() - lostAt < LOST_AGAIN_MS;
   lostAt = performance.now();
   if (isAgain) dispatch({ type: "console-problem", problem: "the server ended it" });
-  else void openConsole();
+  else setTimeout(() => !isExpired(peek()) && void openConsole(), NEWS_MS);
 }
 
 /** Puts the keyboard into the terminal that is shown. */
