@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.conf import settings
 from django.core.asgi import get_asgi_application
+from django.urls import URLPattern
 
 from playground.classrooms.routing import websocket_urlpatterns as classroom_sockets
 from playground.gateway.app import Gateway, Manners
@@ -37,9 +38,8 @@ def make_application() -> Application:
     )
     kubernetes = Gateway(site_host, SessionDoor(), manners)
     static = StaticFiles(settings.STATIC_URL, _static_folders())
-    sockets = [*websocket_urlpatterns, *classroom_sockets]
     pages = ProtocolTypeRouter(
-        {"http": get_asgi_application(), "websocket": _Routes(URLRouter(sockets))}
+        {"http": get_asgi_application(), "websocket": _Routes(URLRouter(socket_patterns()))}
     )
 
     async def application(
@@ -60,6 +60,11 @@ def make_application() -> Application:
             await pages(scope, receive, send)
 
     return application
+
+
+def socket_patterns() -> list[URLPattern]:
+    """The addresses of every WebSocket of the site's pages."""
+    return [*websocket_urlpatterns, *classroom_sockets]
 
 
 class _Routes:
