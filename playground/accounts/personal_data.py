@@ -77,6 +77,7 @@ NOT_PERSONAL = (
     "auth.group",
     "auth.permission",
     "contenttypes.contenttype",
+    "reviews.rulesetting",
     "socialaccount.socialapp",
 )
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_http_methods
 
 from playground.lab_sessions.archives.services import session_import
 from playground.lab_sessions.problems import Invalid, TooLarge
@@ -20,6 +21,7 @@ from playground.lab_sessions.waiting.services import ticket_leave, ticket_see
 from playground.site.addresses import client_address
 
 
+@require_http_methods(("GET", "HEAD", "POST"))
 @csrf_protect
 @page
 async def fork_link(request: HttpRequest, session_id: str, secret: str) -> HttpResponse:
@@ -63,6 +65,7 @@ async def import_form(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_http_methods(("GET", "HEAD", "POST"))
 @csrf_protect
 @page
 async def waiting_room(request: HttpRequest, ticket: str) -> HttpResponse:

@@ -93,6 +93,7 @@ async def _begin(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     return redirect("workspace", session_id=session.id)
 
 
+@require_safe
 @page
 async def workspace(request: HttpRequest, session_id: str) -> HttpResponse:
     """A session's page: the picture, the editor, the terminals."""

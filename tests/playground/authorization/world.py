@@ -18,11 +18,15 @@ from playground.accounts.people import person_enter, visitor_for
 from playground.accounts.rights import Right
 from playground.accounts.services import invitation_make, invitation_redeem
 from playground.accounts.visitors import COOKIE, Visitor, cookie_of, new_visitor
+from playground.lab_sessions.kinds import Kind
 from playground.lab_sessions.models import Session, ShareLink
-from playground.lab_sessions.plans import Wishes
+from playground.lab_sessions.openings import Opening
+from playground.lab_sessions.plans import Wishes, read_wishes
 from playground.lab_sessions.roles import Role
+from playground.lab_sessions.secrets import address_key
 from playground.lab_sessions.services import session_start
 from playground.lab_sessions.sharing.people import session_join
+from playground.lab_sessions.waiting.services import ticket_take
 from playground.reviews.recorder import WriteRecorder
 
 CSRF_TOKEN = "c" * 32
@@ -106,6 +110,11 @@ async def _things(world: World) -> None:
     api = f"/api/v1/sessions/{world.session.id}"
     shared = await _send(owner, f"{api}/shares", {"role": "viewer"})
     link = await ShareLink.objects.aget(session=world.session)
+    forked = await _send(owner, f"{api}/shares", {"role": "fork"})
+    waiting = await ticket_take(
+        wishes=read_wishes({}),
+        opening=Opening(new_visitor(), address_key("192.0.2.2"), Kind.GUEST),
+    )
     await _send(owner, f"{api}/terminals", {"kind": "console"})
     room = await _classroom(world)
     world.parameters = {
@@ -113,6 +122,8 @@ async def _things(world: World) -> None:
         "secret": _last(shared["url"]),
         "shares/number": str(link.id),
         "terminals/number": "1",
+        "fork/secret": _last(forked["url"]),
+        "ticket": waiting.secret,
         "person": world.visitors[Role.VIEWER.value].id,
         "token": _last(await invitation_make(right=Right.REVIEW)),
         "provider_id": "none",
