@@ -15,12 +15,12 @@ export class ReviewLine extends LiveElement {
   protected override render(): TemplateResult | typeof nothing {
     const found = review.value;
     if (!found || (!found.on && !mine.value.some(isWaiting))) return nothing;
-    return html`<div class="review-line" data-testid="review-line">
+    return html`<section class="review-line" aria-label="Review" data-testid="review-line">
       <p role="status">${this.words()}</p>
       ${isHeld.value || mine.value.length ? this.mineButton() : nothing}
       <a class="link" href=${deskAddress(isHeld.value ? "submitted" : "")}>Review desk</a>
       ${this.isOpen.value && mine.value.length ? mineList() : nothing}
-    </div>`;
+    </section>`;
   }
 
   private words(): string {

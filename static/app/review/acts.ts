@@ -49,10 +49,8 @@ function show(next: Route): void {
   const before = peek();
   if (next.page === "list") lastList = next;
   dispatch({ type: "go", route: next });
-  if (next.page === "list") {
-    void loadList();
-    return;
-  }
+  if (next.page === "list") void loadList();
+  if (next.page !== "one") return;
   if (peek().one?.id !== next.id) void loadOne();
   else if (before.route.page === "one" && before.route.version !== next.version) void loadVersion();
   if (!peek().isListed) void loadList(lastList);
@@ -63,7 +61,7 @@ async function refresh(): Promise<void> {
   const { route, isRewriting, writingAt, dialog } = peek();
   if (dialog) return;
   if (route.page === "list") await loadList();
-  else if (!isRewriting && !writingAt) await loadOne(true);
+  if (route.page === "one" && !isRewriting && !writingAt) await loadOne(true);
 }
 
 function queryOf(shown: ListRoute): Query {

@@ -177,6 +177,24 @@ export interface Page {
   counts: Partial<Record<SubmissionState, number>>;
 }
 
+export interface Write {
+  number: number;
+  session: string;
+  at: string;
+  by: Person;
+  source: string;
+  command: string;
+  act: string;
+  kind: string;
+  namespace: string;
+  name: string;
+  code: number;
+  reason: string;
+  message: string;
+  submission: string | null;
+  text?: string;
+}
+
 export interface BulkResult {
   id: string;
   ok: boolean;
@@ -194,6 +212,15 @@ export interface ReviewSwitch {
 export type Query = Partial<
   Record<"state" | "session" | "assignee" | "submitter" | "source" | "text" | "cursor", string>
 >;
+
+export function listWrites(
+  query: Partial<Record<"session" | "source" | "cursor", string>>,
+): Promise<{ writes: Write[]; next: number | null }> {
+  const given = Object.entries(query).filter(([, value]) => value);
+  return call("GET", `/writes?${new URLSearchParams(given).toString()}`);
+}
+
+export const getWrite = (number: number): Promise<Write> => call("GET", `/writes/${number}`);
 
 const one = (id: string, rest = "") => `/reviews/${encodeURIComponent(id)}${rest}`;
 

@@ -7,7 +7,7 @@ import { MOD } from "../elements/modifier";
 import { plural } from "../words";
 import { decide } from "./acts";
 import type { Act } from "./api";
-import { BOTH_KEYS, LIST_KEYS, ONE_KEYS, type KeyHelp } from "./keys";
+import { BOTH_KEYS, LIST_KEYS, ONE_KEYS, RECORD_KEYS, type KeyHelp } from "./keys";
 import type { Asked, Dialog } from "./state";
 import { dialog, dispatch, peek, route } from "./store";
 
@@ -133,9 +133,11 @@ function titleOf(shown: Dialog | null): string {
 }
 
 function keysTemplate(): TemplateResult {
-  const own: readonly KeyHelp[] = route.value.page === "list" ? LIST_KEYS : ONE_KEYS;
+  const { page } = route.value;
+  const own: readonly KeyHelp[] =
+    page === "record" ? RECORD_KEYS : [...(page === "list" ? LIST_KEYS : ONE_KEYS), ...BOTH_KEYS];
   return html`<dl class="keys">
-    ${[...own, ...BOTH_KEYS].map(
+    ${own.map(
       ({ keys, words }) =>
         html`<div>
           <dt><kbd>${keys}</kbd></dt>

@@ -5,6 +5,7 @@ import { LiveElement } from "../elements/live";
 import { yamlParts } from "../panels/inspector/yaml-lines";
 import { getChanges, type Applied, type Effect, type Submission } from "./api";
 import { counts, pairedRows, unifiedRows, type Pair, type Side, type UnifiedRow } from "./diff";
+import type { State } from "./state";
 import { state } from "./store";
 
 type Look = "unified" | "split";
@@ -39,12 +40,14 @@ export class Difference extends LiveElement {
       ${
         base
           ? this.between(one, base, version.version)
-          : this.fromLive(effect, effectProblem)
+          : one.result && version.version === one.version
+            ? this.blocks(one.result)
+            : this.fromLive(effect, effectProblem)
       }`;
   }
 
   private bases(older: readonly number[], base: number): TemplateResult {
-    if (!older.length) return html`<span class="severity-none">From the cluster as it is</span>`;
+    if (!older.length) return html`<span class="severity-none">${liveWords(state.value)}</span>`;
     return html`<div class="segment" role="group" aria-label="Compared with">
       ${[0, ...older].map(
         (each) =>
@@ -105,7 +108,11 @@ export class Difference extends LiveElement {
     if (!effect) {
       return html`<p class="desk-note" role="status">Trying it on a copy of the cluster.</p>`;
     }
-    return html`${effect.applied.map((one) =>
+    return this.blocks(effect.applied);
+  }
+
+  private blocks(applied: readonly Applied[]): TemplateResult {
+    return html`${applied.map((one) =>
       one.diff
         ? this.block(titleOf(one), one.diff, one.outcome)
         : html`<section class="diff-block">
@@ -147,6 +154,10 @@ function isTwoSided(rows: readonly UnifiedRow[], look: Look): boolean {
   const hasBoth = rows.some((row) => row.change === "same" && !row.place);
   const changes = counts(rows);
   return look === "split" && (hasBoth || (changes.added > 0 && changes.removed > 0));
+}
+
+function liveWords({ one }: State): string {
+  return one?.result ? "What it changed when it was applied" : "From the cluster as it is";
 }
 
 function titleOf(one: Applied): string {

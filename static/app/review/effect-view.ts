@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import refresh from "lucide-static/icons/refresh-cw.svg?raw";
 import { icon } from "../elements/icon";
 import { LiveElement } from "../elements/live";
-import { bytes, cpu, plural } from "../words";
+import { bytes, cpu, plural, span } from "../words";
 import { loadEffect } from "./acts";
 import type { Effect, EffectPod, PodFate, Two } from "./api";
 import { sentences, signed } from "./effect";
@@ -25,7 +25,7 @@ export class EffectView extends LiveElement {
   private readonly isBefore = signal(false);
 
   protected override render(): TemplateResult {
-    const { effect, effectProblem } = state.value;
+    const { one, effect, effectProblem } = state.value;
     if (effectProblem) {
       return html`<p class="desk-note" role="alert">${effectProblem}</p>`;
     }
@@ -35,6 +35,11 @@ export class EffectView extends LiveElement {
       </p>`;
     }
     return html`<div class="effect" data-testid="effect">
+      ${
+        one?.state === "applied"
+          ? html`<p class="text-cut">It has been applied. This is what was forecast.</p>`
+          : nothing
+      }
       <div class="effect-head">
         <ul class="effect-sentences">
           ${sentences(effect).map(
@@ -61,8 +66,8 @@ export class EffectView extends LiveElement {
       </div>
       ${podsTemplate(effect)} ${tablesTemplate(effect)}
       <p class="effect-foot">
-        Forecast on a copy of the cluster as it is now, ${effect.seconds} s ahead. The cluster
-        itself was not touched.
+        Forecast on a copy of the cluster, ${span(effect.seconds * 1000)} ahead. The cluster itself
+        was not touched.
       </p>
     </div>`;
   }

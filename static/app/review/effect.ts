@@ -1,7 +1,7 @@
 /** What a submission would do, in sentences, and the cluster before it. Pure. */
 import type { ScenePod } from "../protocol/frames";
 import { sceneOf, type Scene } from "../state/scene";
-import { bytes, cpu, plural } from "../words";
+import { bytes, cpu, plural, span } from "../words";
 import type { Effect, EffectPod, PodFate } from "./api";
 
 export interface Sentence {
@@ -49,7 +49,7 @@ export function sentences(effect: Effect): Sentence[] {
   found.push(...costSentences(effect));
   if (!found.length) found.push({ text: "Nothing that runs would change.", tone: "plain" });
   if (!effect.is_quiet) {
-    const text = `After ${effect.seconds} s it would still not have come to rest.`;
+    const text = `After ${span(effect.seconds * 1000)} it would still not have come to rest.`;
     found.push({ text, tone: "wait" });
   }
   return found;

@@ -37,6 +37,11 @@ export const BOTH_KEYS: readonly KeyHelp[] = [
   { keys: "?", words: "These keys" },
 ];
 
+export const RECORD_KEYS: readonly KeyHelp[] = [
+  { keys: "U  Esc", words: "Back to the list" },
+  { keys: "?", words: "These keys" },
+];
+
 type Keys = Record<string, () => void>;
 
 const BOTH: Keys = {
@@ -79,6 +84,8 @@ const ONE: Keys = {
   "3": () => tab("effect"),
 };
 
+const RECORD: Keys = { "?": BOTH["?"] as () => void, u: back, escape: back };
+
 export function listenForKeys(): void {
   document.addEventListener("keydown", (event) => {
     const { route, dialog, isRewriting } = peek();
@@ -86,7 +93,7 @@ export function listenForKeys(): void {
     if (dialog || isRewriting || isTyping(event.target)) return;
     const isPressing = event.target instanceof HTMLElement && event.target.closest("button, a");
     if (event.key === "Enter" && isPressing) return;
-    const keys = route.page === "list" ? LIST : ONE;
+    const keys = { list: LIST, one: ONE, record: RECORD }[route.page];
     const action = keys[event.key] ?? keys[event.key.toLowerCase()];
     if (!action) return;
     event.preventDefault();

@@ -11,7 +11,7 @@ import { findingBadges, pill } from "./pieces";
 import { addressOf, type ListRoute, type Stage, type Whose } from "./route";
 import { actable, isUnread, type State } from "./state";
 import { dispatch, peek, state } from "./store";
-import { ageWords, sourceWords } from "./story";
+import { ageWords, SOURCES, sourceWords } from "./story";
 
 const STAGES: readonly [stage: Stage, words: string, states: readonly SubmissionState[]][] = [
   ["open", "Open", ["open"]],
@@ -27,7 +27,6 @@ const WHOSE: readonly [whose: Whose, words: string][] = [
   ["submitted", "Submitted by me"],
 ];
 
-const SOURCES = ["editor", "console", "kubectl", "api", "lesson"] as const;
 const SEARCH_DELAY_MS = 250;
 
 export class SubmissionList extends LiveElement {

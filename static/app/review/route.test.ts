@@ -18,6 +18,11 @@ const ROUTES: readonly [name: string, route: Route, address: string][] = [
     { page: "one", id: "abc-3", tab: "effect", version: 2 },
     "/review/abc-3/?tab=effect&version=2",
   ],
+  [
+    "the record of a session",
+    { page: "record", session: "abc", source: "kubectl" },
+    "/review/record/?session=abc&source=kubectl",
+  ],
 ];
 
 describe("the address", () => {

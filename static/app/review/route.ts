@@ -21,7 +21,14 @@ export interface OneRoute {
   version: number;
 }
 
-export type Route = ListRoute | OneRoute;
+/** Everything people wrote to clusters. */
+export interface RecordRoute {
+  page: "record";
+  session: string;
+  source: string;
+}
+
+export type Route = ListRoute | OneRoute | RecordRoute;
 
 export const LIST: ListRoute = {
   page: "list",
@@ -33,6 +40,8 @@ export const LIST: ListRoute = {
 };
 
 const ROOT = "/review/";
+/** No submission is called that: their names end with a number. */
+const RECORD = "record";
 const TABS: readonly Tab[] = ["text", "difference", "effect"];
 const STAGES: readonly Stage[] = ["open", "changes", "decided", "all"];
 const WHOSE: readonly Whose[] = ["all", "mine", "nobody", "submitted"];
@@ -40,6 +49,10 @@ const WHOSE: readonly Whose[] = ["all", "mine", "nobody", "submitted"];
 export function routeOf(path: string, query: string): Route {
   const values = new URLSearchParams(query);
   const id = decodeURIComponent(path.slice(ROOT.length).replace(/\/.*$/, ""));
+  if (id === RECORD) {
+    const session = values.get("session") ?? "";
+    return { page: "record", session, source: values.get("source") ?? "" };
+  }
   if (id) {
     const version = Number(values.get("version"));
     return {
@@ -67,14 +80,23 @@ export function addressOf(route: Route): string {
   if (route.page === "one") {
     put("tab", route.tab, "text");
     put("version", String(route.version), "0");
+  } else if (route.page === "record") {
+    put("session", route.session, "");
+    put("source", route.source, "");
   } else {
     for (const name of ["stage", "whose", "session", "source", "text"] as const) {
       put(name, route[name], LIST[name]);
     }
   }
   const query = values.toString();
-  const place = route.page === "one" ? `${ROOT}${encodeURIComponent(route.id)}/` : ROOT;
+  const place = placeOf(route);
   return query ? `${place}?${query}` : place;
+}
+
+function placeOf(route: Route): string {
+  if (route.page === "list") return ROOT;
+  const name = route.page === "one" ? encodeURIComponent(route.id) : RECORD;
+  return `${ROOT}${name}/`;
 }
 
 function among<T extends string>(known: readonly T[], value: string | null, usual: T): T {

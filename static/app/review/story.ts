@@ -75,7 +75,10 @@ export function story(submission: Submission): Event[] {
   return events.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 
-const SOURCES: Record<string, string> = {
+/** Where writes of people come from, those that are filtered by. */
+export const SOURCES = ["editor", "console", "kubectl", "api", "lesson"] as const;
+
+const SOURCE_WORDS: Record<string, string> = {
   editor: "the editor",
   console: "the console",
   kubectl: "kubectl",
@@ -86,7 +89,7 @@ const SOURCES: Record<string, string> = {
 };
 
 export function sourceWords(source: string): string {
-  return SOURCES[source] ?? source;
+  return SOURCE_WORDS[source] ?? source;
 }
 
 const MINUTE = 60_000;

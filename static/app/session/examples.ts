@@ -25,6 +25,8 @@ export async function runExample(example: Example): Promise<void> {
   await attempt(async () => {
     const answer = await playground().manifests(example.text, "apply");
     const failed = answer.results.find((result) => result.outcome === "failed");
+    const submitted = answer.results.find((result) => result.outcome === "submitted");
+    if (submitted) say("Review is on: the example waits for a reviewer.");
     if (failed) say(failed.message ?? `${failed.kind} ${failed.name} failed.`, { tone: "bad" });
   });
 }

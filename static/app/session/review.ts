@@ -12,6 +12,7 @@ import { say, you } from "../state/store";
 import { attempt, sessionId } from "./context";
 
 const ASK_MS = 15_000;
+const TAKEN_MS = 800;
 const MINE_SHOWN = 8;
 
 /** Null until it is known, and where nobody may know. */
@@ -40,6 +41,11 @@ export async function askReview(): Promise<void> {
   } catch (problem) {
     if (!(problem instanceof RequestError)) throw problem;
   }
+}
+
+/** Once the site has taken note of what was just submitted. */
+export function askReviewSoon(): void {
+  setTimeout(() => void askReview(), TAKEN_MS);
 }
 
 export async function switchReview(on: boolean): Promise<void> {

@@ -16,8 +16,10 @@ const SHOWN_MAX = 40;
 const KEY = "podyard-advice";
 
 export class AdvicePanel extends LiveElement {
-  static override properties = { text: {}, goTo: {} };
+  static override properties = { text: {}, isFolded: {}, goTo: {} };
   declare text: string;
+  /** Something more important is shown. */
+  declare isFolded: boolean;
   declare goTo: (line: number, column: number) => void;
 
   private readonly isOpen = signal(localStorage.getItem(KEY) === "open");
@@ -43,9 +45,9 @@ export class AdvicePanel extends LiveElement {
 
   protected override render(): TemplateResult | typeof nothing {
     if (!this.text?.trim()) return nothing;
-    const isOpen = this.isOpen.value;
+    const isOpen = this.isOpen.value && !this.isFolded;
     const found = this.found.value;
-    return html`<section class="advice" aria-label="Advice" data-testid="advice">
+    return html`<section class="editor-advice" aria-label="Advice" data-testid="advice">
       <button
         type="button"
         class="advice-head"
@@ -93,7 +95,7 @@ export class AdvicePanel extends LiveElement {
     this.asked = text;
     try {
       const found = await askAdvice(text);
-      if (this.text === text) this.found.value = found.filter((one) => one.category !== "schema");
+      if (this.text === text) this.found.value = found.filter((one) => one.category !== "schema").sort(worstFirst);
     } catch (problem) {
       if (!(problem instanceof RequestError)) throw problem;
       this.asked = "";
@@ -102,6 +104,12 @@ export class AdvicePanel extends LiveElement {
 }
 
 customElements.define("py-advice", AdvicePanel);
+
+const ORDER = ["error", "warning", "info"];
+
+function worstFirst(a: Advice, b: Advice): number {
+  return ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity) || a.line - b.line;
+}
 
 function headline(found: readonly Advice[]): string {
   const grave = found.filter((one) => one.severity === "error").length;

@@ -13,7 +13,7 @@ import { MOD } from "../../elements/modifier";
 import { attempt, playground, sessionId } from "../../session/context";
 import { editing, isEditing } from "../../session/editing";
 import { examples, fileName, openRequest } from "../../session/examples";
-import { askReview, isHeld } from "../../session/review";
+import { askReviewSoon, isHeld } from "../../session/review";
 import type { Found } from "../../schema/check";
 import { mayWrite, say } from "../../state/store";
 import { plural } from "../../words";
@@ -77,6 +77,7 @@ export class EditorPanel extends LiveElement {
     return html`${this.shownResults()} ${this.shownProblems()}
       <py-advice
         .text=${activeFile(this.files.value).text}
+        .isFolded=${this.results.value !== null}
         .goTo=${(line: number, column: number) => this.code?.goTo(line, column)}
       ></py-advice>
       ${mayWrite.value ? this.actions() : nothing}`;
@@ -335,7 +336,7 @@ export class EditorPanel extends LiveElement {
     const answer = await attempt(() => playground().manifests(text, action, name));
     this.busy.value = null;
     if (answer) this.answered(action, text, answer);
-    if (answer?.results.some((one) => one.outcome === "submitted")) void askReview();
+    if (answer?.results.some((one) => one.outcome === "submitted")) askReviewSoon();
   }
 
   private answered(action: ManifestAction, text: string, answer: ManifestAnswer): void {

@@ -90,20 +90,17 @@ function resultTemplate(
         line ${result.line}
       </button>
     </div>
-    ${result.message ? html`<p class="result-message">${linked(result.message)}</p>` : nothing}
+    ${result.message ? html`<p class="result-message">${messageOf(result)}</p>` : nothing}
     ${result.diff ? difference(result.diff) : nothing}
   </li>`;
 }
 
 const REVIEW = /\bhttps?:\/\/[^\s/]+(\/review\/[\w-]+\/)/;
 
-/** The address of a submission becomes a link, to this site. */
-function linked(message: string): TemplateResult | string {
-  const found = REVIEW.exec(message);
-  if (!found) return message;
-  const before = message.slice(0, found.index);
-  const after = message.slice(found.index + found[0].length);
-  return html`${before}<a href=${found[1] ?? ""}>the submission</a>${after}`;
+/** What was submitted says where it waits; a link on this site, wherever the cluster thinks it is. */
+function messageOf({ message = "", outcome }: ManifestResult): TemplateResult | string {
+  const found = outcome === "submitted" ? REVIEW.exec(message) : null;
+  return found ? html`<a href=${found[1] ?? ""}>waits for review</a>` : message;
 }
 
 /** A unified diff; added and removed lines by colour and by sign. */
