@@ -106,8 +106,14 @@ class ReviewGate:
         self.switch(is_on=False, reviewers=(), address="")
 
     def body(self) -> Object:
-        """The switch as JSON."""
-        return {"on": self.is_on, "reviewers": list(self.reviewers), "address": self.address}
+        """The switch as JSON, with the last numbers."""
+        return {
+            "on": self.is_on,
+            "reviewers": list(self.reviewers),
+            "address": self.address,
+            "writes": self.writes.last,
+            "submissions": self._last_number,
+        }
 
     def wake(self, message: object) -> None:
         """See simulation.component. Nothing here waits for anything."""

@@ -35,7 +35,7 @@ from playground.hosting.viewers import LocalView
 
 logger = logging.getLogger(__name__)
 
-#: What people wrote in the original, and its review, are not the copy's.
+#: What people wrote in a cluster, and its review: not a copy's, but of what takes its place.
 REVIEW_PATH = "/podyard/v1/review"
 
 
@@ -97,15 +97,25 @@ class LocalHost:
     async def renew(self, cluster_id: str, plan: ClusterPlan) -> None:
         """See host.ClusterHost.renew. Raises ValueError for a senseless plan."""
         resident = self._get(cluster_id)
+        review = await self.call(cluster_id, Request("GET", REVIEW_PATH, user=ADMIN))
         time_map = TimeMap(self.pump.wall_s(), 0, plan.speed or 1.0, plan.speed == 0)
         self._replace(cluster_id, resident, self._build(plan), time_map)
+        await self._take_over(cluster_id, review)
 
     async def rewind(self, cluster_id: str, snapshot: bytes) -> None:
         """See host.ClusterHost.rewind."""
         resident = self._get(cluster_id)
+        review = await self.call(cluster_id, Request("GET", REVIEW_PATH, user=ADMIN))
         of = resident.driven.time
         time_map = TimeMap(self.pump.wall_s(), 0, of.speed, of.is_paused)
         self._replace(cluster_id, resident, self._revive(snapshot), time_map)
+        await self._take_over(cluster_id, review)
+
+    async def _take_over(self, cluster_id: str, review: Answer) -> None:
+        """The session's review goes on in its new cluster, and so do the numbers of its writes."""
+        if review.status == 200:
+            request = Request("PUT", REVIEW_PATH, body=review.body, user=ADMIN)
+            await self.call(cluster_id, request)
 
     def _replace(
         self, cluster_id: str, resident: _Resident, engine: Engine, time_map: TimeMap

@@ -23,7 +23,7 @@ from playground.lessons.selectors import progress_listeners, tracker
 from playground.lessons.services import lessons_listen, lessons_resume
 from playground.live.services import member_show, session_show
 from playground.reviews.selectors import courier, recorder
-from playground.reviews.services import submissions_recover
+from playground.reviews.services import review_follow, submissions_recover
 
 logger = logging.getLogger(__name__)
 
@@ -52,8 +52,9 @@ class Life:
         for listener in (session_show, _forget_gone, session_follow):
             if listener not in announcer().session_listeners:
                 announcer().session_listeners.append(listener)
-        if member_show not in announcer().member_listeners:
-            announcer().member_listeners.append(member_show)
+        for follower in (member_show, review_follow):
+            if follower not in announcer().member_listeners:
+                announcer().member_listeners.append(follower)
         if progress_follow not in progress_listeners():
             progress_listeners().append(progress_follow)
         try:

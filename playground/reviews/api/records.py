@@ -16,7 +16,7 @@ from playground.reviews.api.asking import limit_of, number_of, person_of
 from playground.reviews.api.bodies import write_body
 from playground.reviews.permissions import check_audit, may_switch
 from playground.reviews.selectors import desk_body, recorder, writes_seen_by
-from playground.reviews.services import review_switch
+from playground.reviews.services import review_switch_asked
 from playground.site.addresses import base_url
 
 _NUMBER_MAX = 2**53
@@ -67,7 +67,8 @@ async def session_review(asked: ApiRequest, session_id: str) -> HttpResponse:
         wish = asked.body().get("on")
         if not isinstance(wish, bool):
             raise Invalid(f"on is {wish!r}: give true or false", field="on")
-        await review_switch(session, wish, by=visitor, base_url=base_url(asked.http))
+        base = base_url(asked.http)
+        await review_switch_asked(session, wish, visitor=visitor, base_url=base)
     return reply(await desk_body(session, may_switch=await may_switch(session, visitor)))
 
 

@@ -3,11 +3,18 @@
 from playground.reviews.services.deciding import submission_decide, submissions_recover
 from playground.reviews.services.discussing import submission_assign, submission_comment
 from playground.reviews.services.resubmitting import submission_resubmit
-from playground.reviews.services.switching import review_renew, review_switch
+from playground.reviews.services.switching import (
+    review_follow,
+    review_renew,
+    review_switch,
+    review_switch_asked,
+)
 
 __all__ = [
+    "review_follow",
     "review_renew",
     "review_switch",
+    "review_switch_asked",
     "submission_assign",
     "submission_comment",
     "submission_decide",

@@ -13,6 +13,7 @@ from playground.accounts.models import Grant, Person
 from playground.accounts.rights import Right
 from playground.audit.services import Who, audit_note
 from playground.hosting.selectors import site_host
+from playground.lab_sessions.announcer import MemberChange
 from playground.lab_sessions.models import Membership, Session
 from playground.lab_sessions.problems import Forbidden, Refused
 from playground.lab_sessions.roles import Role
@@ -27,10 +28,8 @@ _NAME = 120
 async def review_switch(
     session: Session, on: bool, *, by: Visitor | None = None, base_url: str = ""
 ) -> Desk:
-    """Switch review on or off. `by`: who asks, None: the site itself, which may. The review is then
-    theirs: they and the session's teachers are not held back. Raises Forbidden."""
-    if by is not None and not await may_switch(session, by):
-        raise Forbidden("review is switched by the session's teacher, or by its owner")
+    """Switch review on or off for those who have been found to be allowed to: a classroom, the
+    site. `by`: whose review it then is; they and the session's teachers are not held back."""
     desk, _ = await Desk.objects.aget_or_create(session=session)
     was_on, desk.is_on = desk.is_on, on
     if on:
@@ -46,9 +45,24 @@ async def review_switch(
     return desk
 
 
+async def review_switch_asked(
+    session: Session, on: bool, *, visitor: Visitor, base_url: str = ""
+) -> Desk:
+    """The same for somebody who asks. Raises Forbidden."""
+    if not await may_switch(session, visitor):
+        raise Forbidden("review is switched by the session's teacher, or by its owner")
+    return await review_switch(session, on, by=visitor, base_url=base_url)
+
+
+async def review_follow(change: MemberChange) -> None:
+    """A member listener: who comes or goes may be a reviewer."""
+    desk = await Desk.objects.filter(session_id=change.session_id, is_on=True).afirst()
+    if desk is not None and site_host().has(change.session_id):
+        await _tell(desk)
+
+
 async def review_renew(session: Session) -> None:
-    """Tell the cluster again who reviews: after people came or went, or after the session got
-    another cluster, which then counts on where the one before it was."""
+    """Tell the cluster again who reviews, and from where to count on."""
     desk = await Desk.objects.filter(session=session).afirst()
     if desk is not None:
         await _tell(desk)

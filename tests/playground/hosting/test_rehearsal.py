@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import orjson
 import pytest
@@ -124,4 +125,45 @@ async def test_what_people_wrote_is_read_after_a_number(after: int) -> None:
     await host.call_all("a", [request, request])
     writes = await host.person_writes("a", after)
     assert [write.code for write in writes] == [201, 409][after:]
+    await host.close_all()
+
+
+_REVIEW = "/podyard/v1/review"
+
+
+async def _switch(host: LocalHost) -> None:
+    wish = {"on": True, "reviewers": ["b"], "address": "/review/a-"}
+    answer = await host.call("a", Request("PUT", _REVIEW, body=orjson.dumps(wish), user=ADMIN))
+    assert answer.status == 200
+    held = replace(_deployment(0).request, caller=Caller("k", "Kim", "kubectl"))
+    assert (await host.call("a", held)).status == 403
+
+
+async def _review(host: LocalHost, cluster_id: str) -> dict[str, Any]:
+    answer = await host.call(cluster_id, Request("GET", _REVIEW, user=ADMIN))
+    return dict(orjson.loads(answer.body))
+
+
+@pytest.mark.parametrize("how", ["renewed", "rewound"])
+async def test_a_cluster_in_anothers_place_goes_on_with_its_review(how: str) -> None:
+    host = await _host()
+    snapshot = await host.snapshot("a")
+    await _switch(host)
+    before = await _review(host, "a")
+    assert (before["on"], before["writes"], before["submissions"]) == (True, 1, 1)
+    if how == "renewed":
+        await host.renew("a", ClusterPlan(nodes=1))
+    else:
+        await host.rewind("a", snapshot)
+    assert await _review(host, "a") == before
+    await host.close_all()
+
+
+async def test_a_copy_has_no_review_and_no_record() -> None:
+    host = await _host()
+    await _switch(host)
+    await host.fork("a", "b")
+    assert (await _review(host, "b"))["on"] is False
+    assert await host.person_writes("b", 0) == []
+    assert len(await host.person_writes("a", 0)) == 1
     await host.close_all()

@@ -107,8 +107,12 @@ class Room:
     async def enter(self, role: Role) -> Asker:
         """One more person."""
         asker = person()
-        await session_join(session=self.session, visitor=asker.visitor, role=role)
+        await self.enter_as(asker, role)
         return asker
+
+    async def enter_as(self, asker: Asker, role: Role) -> None:
+        """Somebody comes in."""
+        await session_join(session=self.session, visitor=asker.visitor, role=role)
 
     async def kubectl(
         self,
