@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,6 +34,114 @@ items:
   spec:
     containers:
     - {name: web, securityContext: {privileged: true}}
+"""
+_CAREFUL = """\
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  namespace: shop
+  labels:
+    app.kubernetes.io/name: web
+spec:
+  replicas: 3
+  selector:
+    matchLabels:
+      app.kubernetes.io/name: web
+  template:
+    metadata:
+      labels:
+        app.kubernetes.io/name: web
+    spec:
+      automountServiceAccountToken: false
+      securityContext:
+        runAsNonRoot: true
+        runAsUser: 1000
+        seccompProfile:
+          type: RuntimeDefault
+      topologySpreadConstraints:
+      - maxSkew: 1
+        topologyKey: kubernetes.io/hostname
+        whenUnsatisfiable: ScheduleAnyway
+        labelSelector:
+          matchLabels:
+            app.kubernetes.io/name: web
+      containers:
+      - name: web
+        image: registry.example.com/web:1.4.2
+        ports:
+        - name: http
+          containerPort: 8080
+        env:
+        - name: DATABASE_PASSWORD
+          valueFrom:
+            secretKeyRef:
+              name: database
+              key: password
+        readinessProbe:
+          httpGet:
+            path: /ready
+            port: http
+        livenessProbe:
+          httpGet:
+            path: /alive
+            port: http
+        resources:
+          requests:
+            cpu: 100m
+            memory: 128Mi
+          limits:
+            memory: 256Mi
+        securityContext:
+          allowPrivilegeEscalation: false
+          capabilities:
+            drop: [ALL]
+        volumeMounts:
+        - name: scratch
+          mountPath: /tmp
+      volumes:
+      - name: scratch
+        emptyDir:
+          sizeLimit: 64Mi
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  namespace: shop
+spec:
+  selector:
+    app.kubernetes.io/name: web
+  ports:
+  - name: http
+    port: 80
+    targetPort: http
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: web
+  namespace: shop
+spec:
+  maxUnavailable: 1
+  selector:
+    matchLabels:
+      app.kubernetes.io/name: web
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata:
+  name: reader
+  namespace: shop
+rules:
+- apiGroups: [""]
+  resources: [pods]
+  verbs: [get, list, watch]
 """
 _DOCUMENTS = 200
 _FAST_SECONDS = 0.2
@@ -106,6 +217,27 @@ def test_examples_hold_nothing_that_is_wrong(example: Any) -> None:
     found = findings_of(example.text)
     assert [one for one in found if one.severity is Severity.ERROR] == []
     assert {one.category for one in found} <= {"security", "reliability", "hygiene", "secrets"}
+
+
+def _lesson_manifests() -> dict[str, str]:
+    """Every manifest that a lesson shows, by lesson and file."""
+    found = {}
+    for path in sorted(Path(settings.ROOT, "lessons").glob("*/lesson.md")):
+        for name, text in re.findall(r"```yaml file=(\S+)\n(.*?)```", path.read_text(), re.DOTALL):
+            found[f"{path.parent.name} {name}"] = text
+    return found
+
+
+LESSONS = _lesson_manifests()
+
+
+@pytest.mark.parametrize("name", LESSONS, ids=str)
+def test_lessons_hold_nothing_that_is_wrong(name: str) -> None:
+    assert [one for one in findings_of(LESSONS[name]) if one.severity is Severity.ERROR] == []
+
+
+def test_there_is_nothing_to_say_about_a_careful_manifest() -> None:
+    assert [f"{one.line}: {one.message}" for one in findings_of(_CAREFUL)] == []
 
 
 _JUNK = st.recursive(
