@@ -33,7 +33,7 @@ from playground.lab_sessions.roles import Role
 from playground.lab_sessions.sharing.people import member_set
 from playground.lab_sessions.visitors import Visitor
 from playground.lessons.selectors import lesson_get
-from playground.lessons.services import lesson_begin, lesson_prepare
+from playground.lessons.services import lesson_begin, lesson_prepare, lesson_renewed
 from playground.live.selectors import terminals
 
 _MINUTE = datetime.timedelta(minutes=1)
@@ -81,9 +81,14 @@ async def cluster_make(room: Classroom) -> str:
 async def cluster_prepare(room: Classroom, session_id: str) -> None:
     """Put what every cluster of the room starts with on top of its template, and let it come to
     rest. Raises Refused."""
-    caller = Caller(room.teacher, room.title, Source.TEACHER)
     if room.lesson:
         await lesson_prepare(session_id=session_id, lesson=lesson_get(room.lesson))
+    await _prepare(room, session_id)
+
+
+async def _prepare(room: Classroom, session_id: str) -> None:
+    """The room's own part of it."""
+    caller = Caller(room.teacher, room.title, Source.TEACHER)
     if room.manifests:
         await cluster_apply(session_id, room.manifests, caller)
     if room.manifests or room.template:
@@ -163,7 +168,8 @@ async def cluster_reset(room: Classroom, session_id: str) -> None:
     terminals().close_all(session_id)
     await services.session_reset(session=session)
     await site_host().clock_set(session_id, is_paused=True)
-    await cluster_prepare(room, session_id)
+    await lesson_renewed(session)
+    await _prepare(room, session_id)
     await site_host().clock_set(session_id, is_paused=is_held(session))
 
 

@@ -6,6 +6,7 @@ import "./styles/base.css";
 import "./styles/workspace.css";
 import { listenForKeys } from "./panels/keys";
 import "./panels/workspace";
+import { followClassroom, isOff } from "./session/classroom";
 import { connect, type SessionData } from "./session/context";
 import { fetchExamples } from "./session/examples";
 import { followLesson } from "./session/lesson";
@@ -36,7 +37,8 @@ function start(): void {
   effect(writeAddress);
   tellPresence();
   listenForKeys();
-  void restoreTerminals(data.role !== "viewer");
+  followClassroom(data);
+  void restoreTerminals(data.role !== "viewer" && !isOff("console"));
   followTerminals();
   hearPeople();
   void fetchExamples();

@@ -10,6 +10,7 @@ import { icon } from "../elements/icon";
 import { LiveElement } from "../elements/live";
 import { openMenu, under } from "../elements/menu";
 import { SPEEDS, setSpeed, step, togglePause } from "../session/clock";
+import { isOff as isDenied } from "../session/classroom";
 import { extendSession } from "../session/sharing";
 import { clock, dispatch, hasExpired, mayWrite, scene, session } from "../state/store";
 import { sessionItems } from "./commands";
@@ -35,15 +36,7 @@ export class SessionBar extends LiveElement {
       ${countsTemplate()}
       <span class="grow"></span>
       ${clockTemplate()} ${timeLeft()} ${faces()}
-      <button
-        type="button"
-        class="button bar-share"
-        data-testid="share"
-        aria-label="Share"
-        @click=${() => dispatch({ type: "dialog", dialog: "share" })}
-      >
-        ${icon(shareIcon, "small")}<span>Share</span>
-      </button>
+      ${isDenied("share") ? nothing : shareButton()}
       <button
         type="button"
         class="button quiet square"
@@ -59,6 +52,18 @@ export class SessionBar extends LiveElement {
 }
 
 customElements.define("py-bar", SessionBar);
+
+function shareButton(): TemplateResult {
+  return html`<button
+    type="button"
+    class="button bar-share"
+    data-testid="share"
+    aria-label="Share"
+    @click=${() => dispatch({ type: "dialog", dialog: "share" })}
+  >
+    ${icon(shareIcon, "small")}<span>Share</span>
+  </button>`;
+}
 
 function countsTemplate(): TemplateResult {
   const { nodes, pods, waiting, trouble } = counts.value;
@@ -79,7 +84,7 @@ function countsTemplate(): TemplateResult {
 
 function clockTemplate(): TemplateResult {
   const { paused, speed } = clock.value;
-  const isOff = !mayWrite.value;
+  const isOff = !mayWrite.value || isDenied("clock");
   return html`<div class="clock" role="group" aria-label="Cluster clock">
     <div class="segment">
       <button
@@ -129,7 +134,7 @@ function timeLeft(): TemplateResult | typeof nothing {
   return html`<div class="left ${hasExpired.value ? "over" : ""}">
     <py-countdown data-testid="countdown"></py-countdown>
     ${
-      session.value.extendable_minutes && mayWrite.value
+      session.value.extendable_minutes && mayWrite.value && !isDenied("extend")
         ? html`<button
             type="button"
             class="link"

@@ -9,6 +9,7 @@ import check from "lucide-static/icons/list-checks.svg?raw";
 import search from "lucide-static/icons/search.svg?raw";
 import trash from "lucide-static/icons/trash-2.svg?raw";
 import { MOD } from "../elements/modifier";
+import { isOff } from "../session/classroom";
 import { playground } from "../session/context";
 import { setSpeed, SPEEDS, step, togglePause } from "../session/clock";
 import { examples, runExample } from "../session/examples";
@@ -51,13 +52,17 @@ export function sessionItems(): MenuItem[] {
       download: true,
       isFirst: true,
     },
-    {
-      label: "Export the manifests",
-      icon: download,
-      href: playground().exportUrl("yaml"),
-      download: true,
-    },
-    ...(session.role === "viewer"
+    ...(isOff("export")
+      ? []
+      : [
+          {
+            label: "Export the manifests",
+            icon: download,
+            href: playground().exportUrl("yaml"),
+            download: true,
+          },
+        ]),
+    ...(session.role === "viewer" || isOff("export")
       ? []
       : [
           {
@@ -66,8 +71,10 @@ export function sessionItems(): MenuItem[] {
             href: playground().exportUrl(),
             download: true,
           },
-          { label: "Fork this cluster", icon: fork, run: () => void forkSession() },
         ]),
+    ...(session.role === "viewer" || isOff("fork")
+      ? []
+      : [{ label: "Fork this cluster", icon: fork, run: () => void forkSession() }]),
     ...reviewItems(),
   ];
   for (const one of THEMES) {
@@ -92,7 +99,7 @@ export function sessionItems(): MenuItem[] {
       run: () => dispatch({ type: "dialog", dialog: "keys" }),
     },
   );
-  if (mayWrite && session.role === "owner") {
+  if (mayWrite && session.role === "owner" && !isOff("end")) {
     items.push({
       label: "Delete this session",
       icon: trash,
@@ -116,14 +123,16 @@ export function commands(): Command[] {
   const list: Command[] = [];
   const add = (group: string, title: string, run: () => void, keys?: string) =>
     list.push({ group, title, run, ...(keys ? { keys } : {}) });
-  if (canWrite(state)) {
+  if (canWrite(state) && !isOff("clock")) {
     add("Clock", state.clock.paused ? "Resume the cluster" : "Pause the cluster", togglePause, "P");
     add("Clock", "Step to the next thing that happens", step, "S");
     for (const speed of SPEEDS) add("Clock", `Run at ${speed}×`, () => setSpeed(speed));
+  }
+  if (canWrite(state)) {
     for (const example of examples.value) {
       add("Examples", `Run ${example.title}`, () => void runExample(example));
     }
-    add("Session", "Extend the session", () => void extendSession());
+    if (!isOff("extend")) add("Session", "Extend the session", () => void extendSession());
   }
   add("View", "Console", () => dispatch({ type: "dock", tab: "console" }), "C");
   add("View", "Events", () => dispatch({ type: "dock", tab: "events" }), "E");
@@ -142,12 +151,18 @@ export function commands(): Command[] {
     if (person.id === state.you?.id) continue;
     add("People", `Follow ${person.name}`, () => follow(person.id));
   }
-  add("Session", "Share", () => dispatch({ type: "dialog", dialog: "share" }));
+  if (!isOff("share")) {
+    add("Session", "Share", () => dispatch({ type: "dialog", dialog: "share" }));
+  }
   add("Session", "Copy a link to what I see", () => void copyText(location.href, "Link"));
   add("Session", "Download kubeconfig", () => location.assign(playground().kubeconfigUrl()));
-  add("Session", "Export the manifests", () => location.assign(playground().exportUrl("yaml")));
-  if (state.session.role !== "viewer") {
-    add("Session", "Export the session", () => location.assign(playground().exportUrl()));
+  if (!isOff("export")) {
+    add("Session", "Export the manifests", () => location.assign(playground().exportUrl("yaml")));
+    if (state.session.role !== "viewer") {
+      add("Session", "Export the session", () => location.assign(playground().exportUrl()));
+    }
+  }
+  if (state.session.role !== "viewer" && !isOff("fork")) {
     add("Session", "Fork this cluster", () => void forkSession());
   }
   for (const { label, run } of reviewItems()) if (run) add("Session", label, run);

@@ -1,6 +1,7 @@
 /** The two times that tick: the cluster's clock and the time the session has left. */
 import { html, nothing, type TemplateResult } from "lit";
 import { LiveElement } from "../elements/live";
+import { seat } from "../session/classroom";
 import { clusterNow } from "../session/clock";
 import { clock, hasExpired, session } from "../state/store";
 import { clockTime, instant, span } from "../words";
@@ -53,10 +54,11 @@ class Countdown extends Ticking {
     const end = instant((state === "overtime" ? overtime : expires) ?? null);
     if (hasExpired.value) return html`<span class="countdown">ended</span>`;
     if (end === null) return nothing;
-    const left = end - Date.now();
+    const frozen = instant(seat.value?.room?.frozen_at || null);
+    const left = end - (frozen ?? Date.now());
     const isShort = left < 10 * 60_000;
     return html`<span class="countdown ${isShort ? "short" : ""}"
-      >${span(left)}<span class="countdown-word"> left</span></span
+      >${span(left)}<span class="countdown-word">${frozen ? " left, frozen" : " left"}</span></span
     >`;
   }
 }

@@ -22,6 +22,7 @@ import {
   view,
 } from "../state/store";
 import "./bar";
+import "./classroom";
 import "./dock/dock";
 import "./editor/editor";
 import "./ending";
@@ -54,6 +55,7 @@ export class Workspace extends LiveElement {
     return html`<div class=${classes}>
       ${isWall ? nothing : html`<py-bar></py-bar>`}
       <div class="lines">
+        <py-classroom></py-classroom>
         <py-line></py-line>
         <py-ending></py-ending>
         <py-review-line></py-review-line>

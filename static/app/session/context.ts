@@ -5,6 +5,7 @@ import { SharingApi } from "../api/sharing";
 import type { ClientFrame, Frame, Role } from "../protocol/frames";
 import { Socket } from "../protocol/socket";
 import { begin, dispatch, peek, say } from "../state/store";
+import type { ClassroomData } from "./classroom";
 import { initialState, type State } from "../state/state";
 
 export interface SessionData {
@@ -13,6 +14,8 @@ export interface SessionData {
   server: string;
   role: Role;
   ws: string;
+  classroom?: ClassroomData;
+  denied?: string[];
 }
 
 let data: SessionData;

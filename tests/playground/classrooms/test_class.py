@@ -39,3 +39,29 @@ async def test_two_students_join_work_are_frozen_and_finish(
     assert (await school.seat(ann))["state"] == "finished"
     csv = (await school.teacher.get(f"/api/v1/classrooms/{school.room['id']}/results.csv")).content
     assert csv.decode("utf-8-sig").count("\r\n") == 3
+
+
+async def test_a_class_with_a_lesson_shows_who_is_how_far(school: School, host: LocalHost) -> None:
+    await school.open(lesson="first-deployment")
+    await school.warm()
+    ann = await school.join("Ann")
+    wall = await school.wall()
+    await school.done("start")
+    for _ in range(20):
+        found = await frame(wall, "wall")
+        entry = found["set"][0]
+        if entry["progress"] is not None:
+            break
+    progress = entry["progress"]
+    assert (progress["done"], progress["step"] != "") == (0, True)
+    session = (await school.seat(ann))["url"].split("/")[2]
+    lesson = (await ann.get(f"/api/v1/sessions/{session}/lesson")).json()
+    assert lesson["lesson"]["slug"] == "first-deployment"
+    assert lesson["progress"]["total"] == progress["total"]
+    await school.done("reset")
+    again = (await ann.get(f"/api/v1/sessions/{session}/lesson")).json()
+    assert again["progress"]["done"] == 0
+    await school.done("end")
+    csv = (await school.teacher.get(f"/api/v1/classrooms/{school.room['id']}/results.csv")).content
+    row = csv.decode("utf-8-sig").splitlines()[1].split(",")
+    assert row[6:8] == ["0", str(progress["total"])]

@@ -7,6 +7,7 @@ import up from "lucide-static/icons/chevron-up.svg?raw";
 import cross from "lucide-static/icons/x.svg?raw";
 import { icon } from "../../elements/icon";
 import { LiveElement } from "../../elements/live";
+import { isOff } from "../../session/classroom";
 import { closeTerminal, consoleLost, openConsole, terminalTab } from "../../session/terminals";
 import type { Terminal } from "../../state/state";
 import {
@@ -174,6 +175,7 @@ customElements.define("py-dock", Dock);
 
 /** What stands where the console will be. */
 function consoleNote(): TemplateResult | string {
+  if (isOff("console")) return "The console is switched off in this class.";
   if (!mayWrite.value) return "Viewers have no console. Ask the owner for an editor's link.";
   if (!consoleProblem.value) return "The console is being opened.";
   return html`The console could not be opened: ${consoleProblem.value}.
