@@ -78,20 +78,16 @@ async def test_the_last_command_and_a_row_of_mistakes_are_seen(
 ) -> None:
     (ann,), wall = await begin(school, "Ann")
     session = await session_of(school, ann)
-    await host.clock_set(session, speed=1000.0)
+    await host.clock_set(session, is_paused=True)
     request = Request("POST", "/podyard/v1/console", user=ADMIN)
     stream = (await host.call(session, request)).stream
     assert stream is not None
+    await host.clock_advance(session, 5_000)
     for _ in range(4):
         stream.write(Frame(STDIN, b"kubectl get nonsense\r", ann.visitor.caller(Source.CONSOLE)))
-        await asyncio.sleep(0.3)
-    entry = await shown(wall, name="Ann")
-    for _ in range(20):
-        if "commands failed" in entry["attention"]["reason"]:
-            break
-        entry = await shown(wall, name="Ann")
+        await host.clock_advance(session, 20_000)
+    entry = await shown(wall, attention={"score": 28, "reason": "the last 4 commands failed"})
     assert entry["command"]["text"] == "kubectl get nonsense"
-    assert entry["attention"]["reason"] == "the last 4 commands failed"
     stream.close()
 
 
