@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 
 from cluster_engine.apimachinery.manifests import ManifestError, load_manifests
@@ -71,11 +72,16 @@ def _lesson(folder: Path, head: str, body: str, report: Report) -> Lesson | None
         start=_start(folder, fields.child("cluster"), sections, report),
         steps=steps,
         intro=sections[""].html,
-        closing=sections[CLOSING].html if CLOSING in sections else "",
+        closing=_closing(sections),
     )
     fields.done()
     solutions = read_solutions(folder / "solution", lesson, report)
     return replace(lesson, solutions=solutions, version=_version(folder))
+
+
+def _closing(sections: dict[str, Section]) -> str:
+    section = sections.get(CLOSING)
+    return f"<h4>{escape(section.title)}</h4>{section.html}" if section is not None else ""
 
 
 def _steps(
