@@ -17,10 +17,12 @@ from cluster_engine.apiserver.answers import (
     success_status,
     value_answer,
 )
+from cluster_engine.apiserver.bodies import decode, media_type
 from cluster_engine.apiserver.calls import Call
 from cluster_engine.apiserver.core import Core
 from cluster_engine.apiserver.deleting import DeleteOptions, Deleter, Deletion
 from cluster_engine.apiserver.encoding import list_bytes
+from cluster_engine.apiserver.negotiation import PROTOBUF, YAML
 from cluster_engine.apiserver.options import delete_options, list_options
 from cluster_engine.apiserver.requests import Response
 from cluster_engine.apiserver.verbs.list import page_of, selection_of
@@ -106,6 +108,10 @@ def _options(call: Call) -> DeleteOptions:
     body = call.request.body
     if not body:
         return delete_options(call.query, None)
+    header = call.request.headers.get("content-type", "")
+    if media_type(header) in (PROTOBUF, YAML):
+        options = decode(body, header, "DeleteOptions", call.limits, is_strict=False)
+        return delete_options(call.query, options.object)
     try:
         value: Any = orjson.loads(body)
     except orjson.JSONDecodeError:

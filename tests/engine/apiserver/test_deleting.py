@@ -7,6 +7,7 @@ import pytest
 from tests.builders import pod
 from tests.engine.apiserver.served import CONFIGS, DEPLOYMENTS, PODS, Served, config
 from tests.engine.apiserver.test_updating import DEPLOYMENT
+from tests.engine.schema import test_protobuf as protobuf
 
 
 def test_a_deleted_object_is_gone(served: Served) -> None:
@@ -28,6 +29,23 @@ def test_a_deleted_object_is_gone(served: Served) -> None:
 def test_preconditions(served: Served, preconditions: dict[str, str], status: int) -> None:
     served.post(CONFIGS, config("a"))
     assert served.delete(f"{CONFIGS}/a", {"preconditions": preconditions}).status == status
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        pytest.param(
+            "application/vnd.kubernetes.protobuf",
+            protobuf.body("v1", "DeleteOptions", protobuf.text(2, protobuf.text(1, "another"))),
+            id="protobuf, as typed clients send it",
+        ),
+        pytest.param("application/yaml", b"preconditions: {uid: another}", id="YAML"),
+    ],
+)
+def test_options_come_in_every_form(served: Served, content_type: str, body: bytes) -> None:
+    served.post(CONFIGS, config("a"))
+    answer = served.delete(f"{CONFIGS}/a", body, content_type=content_type)
+    assert (answer.status, answer.body["reason"]) == (409, "Conflict")
 
 
 def test_finalizers_keep_an_object(served: Served) -> None:
