@@ -47,6 +47,24 @@ describe("who is here", () => {
   });
 });
 
+const FIXTURES = import.meta.glob<{ frames: Frame[]; anew: Frame[] }>(
+  "../../../tests/fixtures/presence/*.json",
+  { eager: true, import: "default" },
+);
+
+describe("frames of the server, applied one by one, equal what it tells anew", () => {
+  it.each(Object.entries(FIXTURES))("%s", (_path, { frames, anew }) => {
+    const before = start({ people: [], following: "ada" });
+    const [applied, fresh] = [frames, anew].map((some) => some.reduce(given, before));
+    expect(applied?.people).toEqual(fresh?.people);
+    expect(applied?.mirror).toEqual(fresh?.mirror);
+  });
+
+  it("has fixtures to check", () => {
+    expect(Object.keys(FIXTURES)).toHaveLength(3);
+  });
+});
+
 describe("following", () => {
   const following = () => start({ following: "ada", terminals: [{ number: 2, title: "x", kind: "exec" }] });
 
