@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import orjson
 from asgiref.sync import sync_to_async
 from django.db import transaction
 from django.utils import timezone
@@ -18,7 +19,7 @@ from playground.lab_sessions.services import session_reset
 from playground.lab_sessions.templates import Template
 from playground.lessons.checkpoints import checkpoint_return, checkpoint_write
 from playground.lessons.checks.reader import part
-from playground.lessons.format.lesson import Lesson, Step, StepKind
+from playground.lessons.format.lesson import Broken, Lesson, Step, StepKind
 from playground.lessons.models import LessonRun, StepRun
 from playground.lessons.problems import NoLesson, WrongStep
 from playground.lessons.runs import Run, runs_open
@@ -122,6 +123,19 @@ async def lesson_prepare(*, session_id: str, lesson: Lesson) -> None:
         await host.call(session_id, Request("PUT", path, body=text.encode(), user=ADMIN))
     if lesson.start.settle_seconds:
         await host.clock_advance(session_id, lesson.start.settle_seconds * 1000)
+    for broken in lesson.start.faults:
+        await _break(session_id, broken)
+
+
+async def _break(session_id: str, broken: Broken) -> None:
+    body = {"fault": broken.fault, **({"target": broken.target} if broken.target else {})}
+    headers = {"content-type": "application/json"}
+    sent = orjson.dumps(body)
+    request = Request("POST", "/podyard/v1/faults", headers=headers, body=sent, user=ADMIN)
+    answer = await site_host().call(session_id, request)
+    if answer.status >= 300:
+        message = orjson.loads(answer.body).get("message", "refused")
+        raise Refused(f"the lesson cannot begin with {broken.fault}: {message}")
 
 
 async def step_read(*, session_id: str, step_id: str) -> None:

@@ -47,6 +47,15 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Broken:
+    """Something that is broken on purpose before the learner comes in."""
+
+    fault: str
+    #: A node's name or `namespace/name` of a pod; empty: where most is.
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Start:
     """How the cluster of a lesson begins."""
 
@@ -55,6 +64,8 @@ class Start:
     seed: int | None = None
     #: Virtual time that passes before the learner comes in.
     settle_seconds: int = 0
+    #: Once it has come to rest.
+    faults: tuple[Broken, ...] = ()
     #: Manifests that are applied, and files that are put into the console's home: name and text.
     manifests: tuple[tuple[str, str], ...] = ()
     files: tuple[tuple[str, str], ...] = ()

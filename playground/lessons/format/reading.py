@@ -13,10 +13,11 @@ from html import escape
 from pathlib import Path
 
 from cluster_engine.apimachinery.manifests import ManifestError, load_manifests
+from cluster_engine.faults.catalogue import FAULTS
 from playground.hosting.host import parse_speed
 from playground.lessons.format import text
 from playground.lessons.format.fields import Fields, Source
-from playground.lessons.format.lesson import FORMAT, Lesson, Start, Step
+from playground.lessons.format.lesson import FORMAT, Broken, Lesson, Start, Step
 from playground.lessons.format.problems import Problem, Report
 from playground.lessons.format.solutions import read_solutions
 from playground.lessons.format.steps import read_step
@@ -133,6 +134,7 @@ def _start(folder: Path, fields: Fields, sections: dict[str, Section], report: R
         speed=speed,
         seed=fields.whole("seed", 0, 2**31 - 1, is_needed=False),
         settle_seconds=fields.whole("settleSeconds", 0, _SETTLE_MAX, default=0) or 0,
+        faults=tuple(_broken(one) for one in fields.children("faults")),
         manifests=_texts(folder / "start", report),
         files=_files(folder, sections, report),
     )
@@ -140,6 +142,16 @@ def _start(folder: Path, fields: Fields, sections: dict[str, Section], report: R
     for name, manifest in start.manifests:
         _check_manifest(str(folder / "start" / name), 1, manifest, report)
     return start
+
+
+def _broken(fields: Fields) -> Broken:
+    known = sorted(FAULTS)
+    found = Broken(
+        fields.word("fault", known, default=known[0]),
+        fields.text("target") if fields.has("target") else "",
+    )
+    fields.done()
+    return found
 
 
 def _files(

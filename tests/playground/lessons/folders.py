@@ -11,7 +11,7 @@ summary: One of everything.
 minutes: 5
 order: 1
 learn: [a thing]
-cluster: {nodes: 1, settleSeconds: 30}
+cluster: {nodes: 1, settleSeconds: 30, faults: [{fault: kubelet-down, target: node-1}]}
 steps:
 - id: first
   kind: read

@@ -127,6 +127,15 @@ async def test_a_session_from_the_template_has_the_lesson(pupil: Pupil) -> None:
     assert await pupil.call("GET", "zero") == 200
 
 
+async def test_it_begins_with_what_is_broken(pupil: Pupil) -> None:
+    for _ in range(2):
+        request = Request("GET", "/podyard/v1/faults", user=ADMIN)
+        answer = await pupil.host.call(pupil.id, request)
+        found = json.loads(answer.body)["faults"]
+        assert [(one["fault"], one["target"]) for one in found] == [("kubelet-down", "node-1")]
+        await pupil.act(action="restart")
+
+
 async def test_all_the_way(pupil: Pupil) -> None:
     await pupil.act(409, action="answer", step="first", choice=0)
     await pupil.to_second()

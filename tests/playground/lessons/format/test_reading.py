@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from playground.lessons.format.lesson import StepKind
+from playground.lessons.format.lesson import Broken, StepKind
 from playground.lessons.format.library import Library, check
 from playground.lessons.format.reading import read
 from tests.playground.lessons.folders import HEAD, SOLUTION, TEXT, write
@@ -24,6 +24,7 @@ def test_a_good_lesson(tmp_path: Path) -> None:
     wanted = [StepKind.READ, StepKind.TASK, StepKind.QUESTION, StepKind.TASK, StepKind.TASK]
     assert kinds == wanted
     assert (lesson.start.nodes, lesson.start.settle_seconds) == (1, 30)
+    assert lesson.start.faults == (Broken("kubelet-down", "node-1"),)
     assert [name for name, _ in lesson.start.files] == ["one.yaml"]
     assert [step.title for step in lesson.steps][:2] == ["First", "Second"]
     assert lesson.steps[3].is_kept
@@ -40,6 +41,11 @@ MISTAKES = [
     ("learn: [a thing]", "learn: a thing", "learn: must be a list of texts"),
     ("nodes: 1", "nodes: 500", "cluster.nodes: is 500: give a whole number from 1 to 50"),
     ("nodes: 1", "nodes: 1, speed: fast", "cluster.speed: speed 'fast': give a number or 'max'"),
+    (
+        "fault: kubelet-down",
+        "fault: sunspots",
+        "cluster.faults[0].fault: is 'sunspots': give one of",
+    ),
     ("kind: read", "kind: quiz", "steps[0].kind: is 'quiz': give one of task, read, question"),
     ("id: second", "id: first", "steps[1].id: 'first' is there already"),
     ("id: second", "id: Second", "steps[1].id: is 'Second': use lower case letters"),
