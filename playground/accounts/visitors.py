@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
@@ -91,5 +92,5 @@ def remember(request: HttpRequest, response: HttpResponse, visitor: Visitor) -> 
         max_age=max(0, visitor.until - int(time.time())) if is_account else _AGE_SECONDS,
         httponly=True,
         samesite="Lax",
-        secure=request.is_secure(),
+        secure=request.is_secure() or settings.SESSION_COOKIE_SECURE,
     )

@@ -6,15 +6,19 @@ per request; what only the admin needs runs only there.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction
 from csp.utils import build_policy
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils.decorators import sync_and_async_middleware
 from django.utils.module_loading import import_string
+
+logger = logging.getLogger(__name__)
 
 _YEAR_SECONDS = 31_536_000
 _HEADERS = {
@@ -44,16 +48,24 @@ def security_headers(get_response: Callable[[HttpRequest], Any]) -> Callable[[Ht
     if iscoroutinefunction(get_response):
 
         async def asynchronous(request: HttpRequest) -> HttpResponse:
-            request.get_host()
-            return marked(await get_response(request))
+            return marked(_refused(request) or await get_response(request))
 
         return asynchronous
 
     def synchronous(request: HttpRequest) -> HttpResponse:
-        request.get_host()
-        return marked(get_response(request))
+        return marked(_refused(request) or get_response(request))
 
     return synchronous
+
+
+def _refused(request: HttpRequest) -> HttpResponse | None:
+    """The answer to a request under a name that is not ours: plain, since a page may link."""
+    try:
+        request.get_host()
+    except DisallowedHost:
+        logger.warning("a request for another host name was refused")
+        return HttpResponseBadRequest("not the name of this site\n", content_type="text/plain")
+    return None
 
 
 @sync_and_async_middleware

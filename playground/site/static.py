@@ -15,6 +15,11 @@ from whitenoise.base import WhiteNoise
 #: Vite's own hashed names, such as assets/workspace-Bq3x9Z1a.js.
 _HASHED = re.compile(r"-[\w-]{8,}\.\w+(\.map)?$")
 _CHUNK_BYTES = 256 * 1024
+#: A file is what it says it is, and for the pages of this site.
+_SAFE = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+]
 
 
 class StaticFiles:
@@ -49,7 +54,8 @@ class StaticFiles:
             self._whitenoise = self._scan()
             static_file = self._whitenoise.files.get(scope["path"])
         if static_file is None or scope["method"] not in ("GET", "HEAD"):
-            await _send_all(send, 404, [(b"content-type", b"text/plain")], [b"not found\n"])
+            headers = [(b"content-type", b"text/plain"), *_SAFE]
+            await _send_all(send, 404, headers, [b"not found\n"])
             return
         environ = {
             "HTTP_" + name.decode("latin-1").upper().replace("-", "_"): value.decode("latin-1")
@@ -57,7 +63,7 @@ class StaticFiles:
         }
         response = static_file.get_response(scope["method"], environ)
         headers = [(n.lower().encode(), v.encode()) for n, v in response.headers]
-        headers.append((b"x-content-type-options", b"nosniff"))
+        headers += _SAFE
         if response.file is None:
             await _send_all(send, int(response.status), headers, [])
             return

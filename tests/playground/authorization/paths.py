@@ -72,10 +72,14 @@ def address(route: str, world: World) -> str:
     return "/".join(parts)
 
 
-async def meet(world: World, role: str, method: str, route: str, *, has_token: bool = True) -> Any:
-    """The answer to somebody's request."""
+async def meet(
+    world: World, role: str, method: str, route: str, *, has_token: bool = True, origin: str = ""
+) -> Any:
+    """The answer to somebody's request, from a page of `origin` if one is given."""
     client = await world.client(role)
     headers = {"X-CSRFToken": CSRF_TOKEN} if has_token else {}
+    if origin:
+        headers["Origin"] = origin
     is_api = route.startswith("/api/")
     body = BODIES.get(f"{method} {route}", "{}") if is_api else "form=1"
     kind = "application/json" if is_api else "application/x-www-form-urlencoded"

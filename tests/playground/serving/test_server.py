@@ -108,3 +108,42 @@ def test_a_body_without_end_is_cut_off(port: int, opening: bytes) -> None:
     assert sent < 32 * 1024 * 1024
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/count", timeout=5) as answer:
         assert answer.status == 200
+
+
+POST = b"POST /count HTTP/1.1\r\nHost: localhost\r\n"
+HIDDEN = b"GET /count HTTP/1.1\r\nHost: localhost\r\nX: "
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        POST + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + HIDDEN,
+        POST + b"Content-Length: 0\r\nContent-Length: 5\r\n\r\n" + HIDDEN,
+        POST + b"Content-Length: +5\r\n\r\nabcde",
+        POST + b"Content-Length: -5\r\n\r\nabcde",
+        POST + b"Content-Length: 0, 5\r\n\r\nabcde",
+        POST + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+        POST + b"Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
+        POST + b"Transfer-Encoding: chunked\r\n\r\n0x1\r\na\r\n0\r\n\r\n",
+        POST + b"X: a\x00b\r\n\r\n",
+    ],
+    ids=[
+        "a length and chunks",
+        "two lengths",
+        "a length with a plus",
+        "a negative length",
+        "a list of lengths",
+        "an unknown coding",
+        "a space before the colon",
+        "a chunk's length in another form",
+        "a header with a zero byte",
+    ],
+)
+def test_a_request_that_two_servers_could_read_differently_is_refused(
+    port: int, request_bytes: bytes
+) -> None:
+    with socket.create_connection(("127.0.0.1", port), 10) as connection:
+        connection.sendall(request_bytes)
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert answer.count(b"HTTP/1.1 ") == 1
