@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import start_cluster
@@ -42,6 +43,12 @@ def people(chromium: Browser) -> Iterator[tuple[Person, Person, Person]]:
     for person in found:
         assert [one for one in person.complaints if not _EXPECTED.search(one)] == []
         person.context.close()
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, a line each."""
+    found = Axe().run(page).response["violations"]
+    return [f"{item['id']}: {item['nodes'][0]['html'][:120]}" for item in found]
 
 
 def make_link(page: Page, role: str) -> str:
@@ -129,6 +136,7 @@ def test_three_people_share_a_cluster(site: str, people: tuple[Person, Person, P
 
     # The viewer becomes an editor, and has a keyboard to ask for.
     owner.page.get_by_test_id("people").click()
+    assert violations(owner.page) == []
     owner.page.get_by_role("button", name=f"What {names[2]} may do").click()
     owner.page.get_by_role("menuitemradio", name="Make an editor").click()
     expect(keyboards[2].get_by_role("button", name="Ask for the keyboard")).to_be_visible()
@@ -139,6 +147,7 @@ def test_three_people_share_a_cluster(site: str, people: tuple[Person, Person, P
     item = owner.page.locator(".link-item[data-role=editor]")
     expect(item).to_contain_text(f"{names[1]} came by it")
     item.get_by_role("button", name=re.compile("Revoke")).click()
+    assert violations(owner.page) == []
     item.get_by_role("button", name="Leaves too").click()
     expect(page.locator(".line")).to_contain_text("the link you came by is over", ignore_case=True)
     expect(owner.page.locator(face(owner.page, names[1]))).to_have_count(0)

@@ -22,6 +22,14 @@ it.each<[string, KeyboardFrame, string]>([
   expect(keyboardWords(frame, ADA!)).toBe(words);
 });
 
+it.each<[string, string, string]>([
+  ["who types", "ada", "2 people look on."],
+  ["a viewer", "ben", "ada has the keyboard. You look on."],
+])("tells %s about a terminal in which only one may type", (_, me, words) => {
+  const people = [ADA!, { ...BEN!, role: "viewer" }, { ...CID!, role: "viewer" }];
+  expect(keyboardWords({ ...keyboard(ADA!), people }, { id: me, name: me })).toBe(words);
+});
+
 it.each<[string, boolean]>([
   ["\x1b[3;7R", true],
   ["\x1b[?1;2c", true],

@@ -20,7 +20,7 @@ export function keyboardStrip(strip: KeyboardStrip): TemplateResult | typeof not
     <span class="keyboard-faces">${keyboard.people.slice(0, 5).map((one) => face(one, true))}</span>
     <p role="status">${keyboardWords(keyboard, me)}</p>
     <span class="grow"></span>
-    ${strip.mayType ? acts(strip, isMine) : nothing}
+    ${strip.mayType && typists(keyboard) > 1 ? acts(strip, isMine) : nothing}
   </div>`;
 }
 
@@ -62,6 +62,7 @@ export function keyboardWords(keyboard: KeyboardFrame, me: Person): string {
   const { holder, asking } = keyboard;
   const others = asking.filter((one) => one.id !== me.id);
   const [first] = others;
+  if (typists(keyboard) < 2) return aloneWords(keyboard, me);
   if (!holder) return "Nobody types here. Who types first has the keyboard.";
   if (holder.id === me.id) {
     if (!first) return "You have the keyboard. The others look on.";
@@ -72,6 +73,20 @@ export function keyboardWords(keyboard: KeyboardFrame, me: Person): string {
     return `${holder.name} has the keyboard. It is yours when they pause.`;
   }
   return `${holder.name} has the keyboard.`;
+}
+
+/** With one who may type there is nothing to hand over. */
+function aloneWords(keyboard: KeyboardFrame, me: Person): string {
+  const { holder } = keyboard;
+  const others = keyboard.people.filter((one) => one.id !== me.id);
+  if (keyboard.people.find((one) => one.id === me.id)?.role === "viewer") {
+    return holder ? `${holder.name} has the keyboard. You look on.` : "You look on.";
+  }
+  return others.length === 1 ? `${others[0]?.name} looks on.` : `${others.length} people look on.`;
+}
+
+function typists(keyboard: KeyboardFrame): number {
+  return keyboard.people.filter((one) => one.role !== "viewer").length;
 }
 
 /** What a terminal says by itself when a program asks it something: nobody typed that. */

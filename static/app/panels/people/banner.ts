@@ -11,20 +11,25 @@ export class FollowBanner extends LiveElement {
     const leader = leaderOf(people.value, following.value);
     if (leader) {
       const doing = doingWords(leader);
-      return html`<div class="banner following" style=${faceStyle(leader)} data-testid="following">
+      return html`<section
+        class="banner following"
+        style=${faceStyle(leader)}
+        aria-label="Following"
+        data-testid="following"
+      >
         ${face(leader, true)}
         <p role="status">Following <b>${leader.name}</b></p>
         <span class="banner-note">${doing ? `who ${doing}` : ""}</span>
         <span class="grow"></span>
         <button type="button" class="button" @click=${() => follow(null)}>Stop following</button>
-      </div>`;
+      </section>`;
     }
     const followers = followersOf(people.value, you.value?.id);
     if (followers.length === 0) return nothing;
-    return html`<div class="banner followed" data-testid="followers">
+    return html`<section class="banner followed" aria-label="Followers" data-testid="followers">
       ${followers.slice(0, 5).map((one) => face(one, true))}
       <p role="status">${followerWords(followers.map((one) => one.name))}</p>
-    </div>`;
+    </section>`;
   }
 }
 
