@@ -18,10 +18,10 @@ export PATH := $(PATH):$(CURDIR)/.venv/bin
 # Unit tests and lint also look at these.
 FRONTEND := $(shell find static/app -type f 2>/dev/null | sort) package-lock.json $(wildcard vite.config.* tsconfig.json)
 
-.PHONY: help setup run test lint bench docs clean conformance
+.PHONY: help setup run test lint audit bench docs clean conformance
 
 help:
-	@echo "make setup | run [PORT=8000] | test | lint | bench | docs | clean"
+	@echo "make setup | run [PORT=8000] | test | lint | audit | bench | docs | clean"
 
 setup: $(STAMPS)/database $(BUNDLE)
 
@@ -39,6 +39,10 @@ lint: setup $(STAMPS)/dev
 	.venv/bin/mypy --config-file .ci/mypy-site.ini
 	.venv/bin/lint-imports
 	npm run --silent check
+
+# Known vulnerabilities in what we depend on; says so when nobody could be asked.
+audit: setup $(STAMPS)/dev
+	@$(PYTHON) .ci/audit.py
 
 bench: setup
 	@for file in benchmarks/*.py; do PYTHONPATH=. $(PYTHON) "$$file"; done
