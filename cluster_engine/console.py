@@ -23,6 +23,7 @@ from cluster_engine.shell.state import Entered
 CONTAINER_ID = "console"
 _IP = "172.18.0.1"
 _UID = 1000
+_NOT_IN_A_HOSTNAME = re.compile(r"[^a-z0-9]+")
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 FILE_BYTES_MAX = 1024 * 1024
 _SIZE_DEFAULT = (80, 24)
@@ -34,7 +35,7 @@ class Console:
 
     def __init__(self, kernel: Kernel, name: str) -> None:
         self._kernel = kernel
-        self._name = name
+        self._name = hostname(name)
 
     def __call__(self, request: Request, parts: list[str]) -> Response | None:
         """The answer, or None when the path is another's. Raises ApiError."""
@@ -124,6 +125,12 @@ class Console:
 
     def _image(self) -> Image:
         return console()
+
+
+def hostname(name: str) -> str:
+    """A cluster's name as a machine can have it: `rolling-out-and-back`."""
+    slug = _NOT_IN_A_HOSTNAME.sub("-", name.lower()).strip("-")
+    return slug[:63].rstrip("-") or CONTAINER_ID
 
 
 def _bounded(text: str, default: int, most: int) -> int:

@@ -8,8 +8,13 @@ from typing import Any
 
 from django.conf import settings
 
-from cluster_engine.faults.catalogue import FAULTS
-from playground.classrooms.plans import ALLOWABLE, ALLOWED_DEFAULT, RoomWishes, read_wishes
+from playground.classrooms.plans import (
+    ALLOWABLE,
+    ALLOWED_DEFAULT,
+    START_FAULTS,
+    RoomWishes,
+    read_wishes,
+)
 from playground.lab_sessions.problems import Invalid
 from playground.lab_sessions.rules import Act
 from playground.lab_sessions.selectors import templates
@@ -62,7 +67,7 @@ async def form_context(fields: Mapping[str, str], problem: Invalid | None) -> di
         ],
         "faults": [
             {"name": one.name, "title": one.title, "text": one.text, "is_on": one.name in broken}
-            for one in FAULTS.values()
+            for one in START_FAULTS.values()
         ],
         "templates": [one for one in templates().all() if not one.lesson],
         "lessons": lessons_list(),

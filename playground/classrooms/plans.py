@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.dateparse import parse_datetime
 
-from cluster_engine.faults.catalogue import FAULTS
+from cluster_engine.faults.catalogue import FAULTS, Target
 from playground.hosting.host import parse_speed
 from playground.lab_sessions.plans import speed_text
 from playground.lab_sessions.problems import Invalid, NotFound
@@ -24,6 +24,8 @@ MESSAGE_LENGTH_MAX = 500
 _MINUTE = datetime.timedelta(minutes=1)
 #: What students may do unless the teacher says otherwise.
 ALLOWED_DEFAULT = (Act.CONSOLE, Act.CLOCK, Act.FORK, Act.EXPORT)
+#: What can be broken before anything runs.
+START_FAULTS = {name: one for name, one in FAULTS.items() if one.target is not Target.POD}
 #: What a teacher may leave to students; a student's cluster is ended by leaving the room.
 ALLOWABLE = tuple(act for act in Act if act is not Act.END)
 
@@ -198,8 +200,8 @@ def _lesson(body: Mapping[str, Any]) -> Start | None:
 def _faults(body: Mapping[str, Any]) -> tuple[str, ...]:
     words = _words(body, "faults")
     for word in words:
-        if word not in FAULTS:
-            raise Invalid(f"faults has {word!r}: give {', '.join(FAULTS)}", field="faults")
+        if word not in START_FAULTS:
+            raise Invalid(f"faults has {word!r}: give {', '.join(START_FAULTS)}", field="faults")
     return words
 
 

@@ -59,7 +59,7 @@ function teacher(): TemplateResult | typeof nothing {
       isAsking
         ? html`<button
             type="button"
-            class="button primary small"
+            class="button primary"
             data-testid="let-in"
             @click=${() => void act("let-in")}
           >
@@ -69,7 +69,7 @@ function teacher(): TemplateResult | typeof nothing {
     }
     <button
       type="button"
-      class="button small"
+      class="button"
       data-testid="send-out"
       @click=${() => void act("send-out")}
     >
@@ -93,7 +93,7 @@ function hands(): TemplateResult | typeof nothing {
   const isUp = Boolean(at.hand);
   return html`<button
     type="button"
-    class="button small class-hand ${isUp ? "up" : ""}"
+    class="button class-hand ${isUp ? "up" : ""}"
     data-testid="hand"
     aria-pressed=${isUp ? "true" : "false"}
     @click=${() => void act(isUp ? "lower-hand" : "raise-hand")}

@@ -7,6 +7,7 @@ import hourglass from "lucide-static/icons/hourglass.svg?raw";
 import cross from "lucide-static/icons/x.svg?raw";
 import { icon } from "../elements/icon";
 import { LiveElement } from "../elements/live";
+import { isOff } from "../session/classroom";
 import { playground } from "../session/context";
 import { endingOf, type Ending, type EndingTone } from "../session/ending";
 import { extendSession, forkSession } from "../session/sharing";
@@ -81,15 +82,19 @@ function acts(ending: Ending): TemplateResult {
       : nothing
   }
   ${
-    ending.mayTake
+    ending.mayTake && !isOff("export")
       ? html`<a
-            class="button"
-            data-testid="ending-export"
-            href=${playground().exportUrl()}
-            download
-            >${icon(download, "small")}Export</a
-          >
-          <button
+          class="button"
+          data-testid="ending-export"
+          href=${playground().exportUrl()}
+          download
+          >${icon(download, "small")}Export</a
+        >`
+      : nothing
+  }
+  ${
+    ending.mayTake && !isOff("fork")
+      ? html`<button
             type="button"
             class="button"
             data-testid="ending-fork"
