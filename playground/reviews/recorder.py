@@ -18,6 +18,7 @@ from playground.hosting.host import ClusterHost, HostError
 from playground.hosting.selectors import site_host
 from playground.reviews.intake import writes_take
 from playground.reviews.models import Desk
+from playground.reviews.telling import review_show
 
 logger = logging.getLogger(__name__)
 
@@ -105,6 +106,8 @@ class WriteRecorder:
                 self.on_taken()
             for session_id, writes in batches.items():
                 self._cursors[session_id] = writes[-1].sequence
+                if any(write.submission for write in writes):
+                    review_show(session_id)
             while len(self._cursors) > _CURSORS_MAX:
                 del self._cursors[next(iter(self._cursors))]
 

@@ -31,6 +31,7 @@ from playground.reviews.notices import notice_queue
 from playground.reviews.permissions import standing_of
 from playground.reviews.sealing import Unsealable
 from playground.reviews.selectors import courier, recorder
+from playground.reviews.telling import review_show
 
 MESSAGE_LENGTH_MAX = 10_000
 _NAME = 120
@@ -65,6 +66,7 @@ async def submission_decide(
     if act is Act.APPROVE:
         decided = await _apply(decided, visitor)
     courier().wake()
+    review_show(decided.session_id)
     return decided
 
 

@@ -20,6 +20,7 @@ from playground.lab_sessions.roles import Role
 from playground.lab_sessions.visitors import Visitor
 from playground.reviews.models import Desk, Version
 from playground.reviews.permissions import may_switch
+from playground.reviews.telling import review_show
 
 PATH = "/podyard/v1/review"
 _NAME = 120
@@ -42,6 +43,7 @@ async def review_switch(
         who = Who(by.id, by.name) if by is not None else None
         action = "review.switched-on" if on else "review.switched-off"
         await audit_note(who=who, action=action, subject=f"session {session.id}")
+        review_show(session.id)
     return desk
 
 

@@ -239,6 +239,7 @@ export type Frame =
   | ({ type: "session"; seq?: number } & Partial<Session>)
   | PeopleFrame
   | ({ type: "lesson"; seq?: number } & LessonProgress)
+  | { type: "review"; seq?: number }
   | ({ type: "error"; seq?: number; message: string } & Partial<SessionEnd>)
   | { type: "pong"; seq?: number };
 

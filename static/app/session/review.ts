@@ -1,5 +1,5 @@
-/** Whether writes wait for review here, and what of mine waits; asked now and then while looked at. */
-import { computed, signal } from "@preact/signals-core";
+/** Whether writes wait for review here, and what of mine waits. */
+import { computed, effect, signal } from "@preact/signals-core";
 import { call, RequestError } from "../api/playground";
 import {
   getSwitch,
@@ -8,11 +8,11 @@ import {
   type ReviewSwitch,
   type Summary,
 } from "../review/api";
-import { say, you } from "../state/store";
+import { connection, hasExpired, reviewNews, say, you } from "../state/store";
 import { attempt, sessionId } from "./context";
 
-const ASK_MS = 15_000;
-const TAKEN_MS = 800;
+/** Several news at once are asked about once. */
+const BURST_MS = 150;
 const MINE_SHOWN = 8;
 
 /** Null until it is known, and where nobody may know. */
@@ -27,12 +27,19 @@ export const isHeld = computed(() => {
   return !found.reviewers.some((one) => one.id === you.value?.id);
 });
 
+/** Asks at first, when the site says that there is news, and after the connection was away. */
 export function followReview(): void {
-  void askReview();
-  setInterval(() => document.visibilityState === "visible" && void askReview(), ASK_MS);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  effect(() => {
+    const isLive = connection.value === "live";
+    if (reviewNews.value < 0 || !isLive) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => void askReview(), BURST_MS);
+  });
 }
 
-export async function askReview(): Promise<void> {
+async function askReview(): Promise<void> {
+  if (hasExpired.peek()) return;
   try {
     review.value = await getSwitch(sessionId());
     if (!review.value.on && !mine.peek().length) return;
@@ -41,11 +48,6 @@ export async function askReview(): Promise<void> {
   } catch (problem) {
     if (!(problem instanceof RequestError)) throw problem;
   }
-}
-
-/** Once the site has taken note of what was just submitted. */
-export function askReviewSoon(): void {
-  setTimeout(() => void askReview(), TAKEN_MS);
 }
 
 export async function switchReview(on: boolean): Promise<void> {

@@ -148,6 +148,8 @@ function withFrame(state: State, frame: Frame, at: number): State {
       const { type: _type, seq: _seq, ...values } = frame;
       return { ...state, session: { ...state.session, ...values } };
     }
+    case "review":
+      return { ...state, reviewNews: state.reviewNews + 1 };
     case "presence":
     case "places":
     case "mirror":

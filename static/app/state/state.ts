@@ -88,6 +88,8 @@ export interface State {
   /** The session's lesson, if it has one, and what is shown beside the picture then. */
   readonly lesson: Lesson | null;
   readonly lessonProgress: LessonProgress | null;
+  /** Rises when something of the session's review is new. */
+  readonly reviewNews: number;
   readonly sideTab: SideTab;
   readonly terminals: readonly Terminal[];
   /** Why there is no console; empty while there is one or may be one soon. */
@@ -127,6 +129,7 @@ export function initialState(session: {
     isEditorOpen: true,
     lesson: null,
     lessonProgress: null,
+    reviewNews: 0,
     sideTab: "yaml",
     terminals: [],
     consoleProblem: "",

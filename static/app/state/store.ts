@@ -50,6 +50,7 @@ export const isDockOpen = slice("isDockOpen");
 export const isEditorOpen = slice("isEditorOpen");
 export const lesson = slice("lesson");
 export const lessonProgress = slice("lessonProgress");
+export const reviewNews = slice("reviewNews");
 export const sideTab = slice("sideTab");
 export const terminals = slice("terminals");
 export const consoleProblem = slice("consoleProblem");

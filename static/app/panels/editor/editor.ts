@@ -13,7 +13,7 @@ import { MOD } from "../../elements/modifier";
 import { attempt, playground, sessionId } from "../../session/context";
 import { editing, isEditing } from "../../session/editing";
 import { examples, fileName, openRequest } from "../../session/examples";
-import { askReviewSoon, isHeld } from "../../session/review";
+import { isHeld } from "../../session/review";
 import type { Found } from "../../schema/check";
 import { mayWrite, say } from "../../state/store";
 import { plural } from "../../words";
@@ -336,7 +336,6 @@ export class EditorPanel extends LiveElement {
     const answer = await attempt(() => playground().manifests(text, action, name));
     this.busy.value = null;
     if (answer) this.answered(action, text, answer);
-    if (answer?.results.some((one) => one.outcome === "submitted")) askReviewSoon();
   }
 
   private answered(action: ManifestAction, text: string, answer: ManifestAnswer): void {
