@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 RESUBMITTED = "review/"
 _UNDECIDED = [state.value for state in State if state.is_undecided]
 _CANDIDATES_MAX = 50
+_FORGET_EVERY = 50
 _NAME, _LONG = 120, 253
 
 
@@ -38,44 +39,61 @@ def writes_take(batches: Mapping[str, Sequence[PersonWrite]]) -> int:
     """Store what is new, by session; how many writes that were."""
     try:
         with transaction.atomic():
-            return sum(_take(session_id, writes) for session_id, writes in batches.items())
+            return _take(batches)
     except Exception:
         if len(batches) == 1:
             raise
         logger.exception("a batch of writes could not be stored; trying one session at a time")
-    return sum(_take_alone(session_id, writes) for session_id, writes in batches.items())
+    return sum(_take_alone({key: writes}) for key, writes in batches.items())
 
 
-def _take_alone(session_id: str, writes: Sequence[PersonWrite]) -> int:
+def _take_alone(batch: Mapping[str, Sequence[PersonWrite]]) -> int:
     try:
         with transaction.atomic():
-            return _take(session_id, writes)
+            return _take(batch)
     except Exception:
-        logger.exception("writes of session %s could not be stored", session_id)
+        logger.exception("writes of session %s could not be stored", *batch)
         return 0
 
 
-def _take(session_id: str, writes: Sequence[PersonWrite]) -> int:
-    if not Session.objects.filter(id=session_id).exists():
-        return 0
-    desk, _ = Desk.objects.select_for_update().get_or_create(session_id=session_id)
-    fresh = [write for write in writes if write.sequence > desk.drained]
-    if not fresh:
-        return 0
+def _take(batches: Mapping[str, Sequence[PersonWrite]]) -> int:
+    """Few queries, however many sessions there are: this runs some times a second."""
     now = timezone.now()
-    waiting = _Waiting(session_id, now)
-    rows = []
-    for write in fresh:
-        row = _row(session_id, write, now)
-        if write.submission:
-            row.submission = waiting.add(write)
-        rows.append(row)
-    waiting.finish()
+    rows: list[Write] = []
+    moved: list[tuple[Desk, int]] = []
+    for desk in _desks(batches):
+        fresh = [write for write in batches[desk.session_id] if write.sequence > desk.drained]
+        if fresh:
+            rows += _rows(desk.session_id, fresh, now)
+            moved.append((desk, desk.drained))
+            desk.drained = fresh[-1].sequence
     Write.objects.bulk_create(rows, ignore_conflicts=True)
-    desk.drained = fresh[-1].sequence
-    desk.save(update_fields=["drained"])
-    _forget_oldest(session_id, desk.drained)
-    return len(fresh)
+    Desk.objects.bulk_update([desk for desk, _ in moved], ["drained"])
+    for desk, before in moved:
+        _forget_oldest(desk, before)
+    return len(rows)
+
+
+def _desks(session_ids: Iterable[str]) -> list[Desk]:
+    """The desks of the sessions that there are, locked, in one order for all writers."""
+    known = Session.objects.filter(id__in=list(session_ids))
+    wanted = set(known.values_list("id", flat=True))
+    held = set(Desk.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    missing = [Desk(session_id=session_id) for session_id in sorted(wanted - held)]
+    if missing:
+        Desk.objects.bulk_create(missing, ignore_conflicts=True)
+    return list(Desk.objects.select_for_update().filter(pk__in=wanted).order_by("pk"))
+
+
+def _rows(session_id: str, fresh: Sequence[PersonWrite], now: datetime.datetime) -> list[Write]:
+    rows = [_row(session_id, write, now) for write in fresh]
+    if any(write.submission for write in fresh):
+        waiting = _Waiting(session_id, now)
+        for row, write in zip(rows, fresh, strict=True):
+            if write.submission:
+                row.submission = waiting.add(write)
+        waiting.finish()
+    return rows
 
 
 def _row(session_id: str, write: PersonWrite, now: datetime.datetime) -> Write:
@@ -108,10 +126,11 @@ def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[:most]}\n# … {len(text) - most} more characters\n"
 
 
-def _forget_oldest(session_id: str, newest: int) -> None:
-    oldest = newest - settings.PODYARD_WRITES_KEPT_MAX
-    if oldest > 0:
-        Write.objects.filter(session_id=session_id, sequence__lte=oldest).delete()
+def _forget_oldest(desk: Desk, before: int) -> None:
+    """Now and then: what is beyond the newest that are kept."""
+    oldest = desk.drained - settings.PODYARD_WRITES_KEPT_MAX
+    if oldest > 0 and desk.drained // _FORGET_EVERY != before // _FORGET_EVERY:
+        Write.objects.filter(session_id=desk.session_id, sequence__lte=oldest).delete()
 
 
 class _Waiting:

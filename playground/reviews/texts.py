@@ -64,14 +64,14 @@ class Sent(Protocol):
     def subresource(self) -> str: ...
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(yaml.CSafeDumper):
     """Blocks for long texts, no aliases."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
 
-def _text_node(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+def _text_node(dumper: _Dumper, value: str) -> yaml.ScalarNode:
     style = "|" if "\n" in value else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
