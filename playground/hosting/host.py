@@ -164,6 +164,10 @@ class ClusterHost(Protocol):
         """A cluster from such files, which may come from anywhere. Raises PortableError, which
         names the entry and the fix, and HostFull."""
 
+    async def hibernate(self, cluster_id: str) -> None:
+        """Nobody needs it for now: its streams and views end, its time stands still and it leaves
+        memory. The next call to it brings it back as it was."""
+
     async def close(self, cluster_id: str) -> None:
         """Forget the cluster and end its streams. Unknown ids are ignored."""
 

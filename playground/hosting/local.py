@@ -29,6 +29,7 @@ from playground.hosting.pump import LEAP_MS_MAX, Driven, Pump
 from playground.hosting.quotas import Allowance, HostLimits
 from playground.hosting.rehearsal import Rehearsal, RehearsalPlan
 from playground.hosting.rehearsing import Rehearsing
+from playground.hosting.sleepers import Sleeper, Sleepers
 from playground.hosting.streams import LocalConversation
 from playground.hosting.timemap import TimeMap
 from playground.hosting.viewers import LocalView
@@ -68,6 +69,7 @@ class LocalHost:
         self._build = build
         self._revive = revive
         self._residents: dict[str, _Resident] = {}
+        self._sleepers = Sleepers()
         self._changed: set[str] = set()
         self._change = asyncio.Event()
         self._listeners: list[Callable[[str], None]] = []
@@ -134,7 +136,10 @@ class LocalHost:
         self._tell_clock(cluster_id)
 
     async def snapshot(self, cluster_id: str) -> bytes:
-        """See host.ClusterHost.snapshot."""
+        """See host.ClusterHost.snapshot. A cluster that sleeps is not woken for it."""
+        sleeper = self._sleepers.find(cluster_id)
+        if sleeper is not None:
+            return sleeper.snapshot
         resident = self._get(cluster_id)
         self.pump.catch_up(resident.driven)
         return resident.driven.engine.snapshot()
@@ -165,8 +170,19 @@ class LocalHost:
         self._check_room(cluster_id)
         self._settle(cluster_id, engine, speed, is_paused=is_paused)
 
+    async def hibernate(self, cluster_id: str) -> None:
+        """See host.ClusterHost.hibernate. One that has stopped after faults stays as it is."""
+        driven = self._get(cluster_id).driven
+        if driven.failure is not None or driven.goal_ms is not None:
+            return
+        clock = self._reading(driven)
+        sleeper = Sleeper(driven.engine.snapshot(), clock)
+        await self.close(cluster_id)
+        self._sleepers.put(cluster_id, sleeper)
+
     async def close(self, cluster_id: str) -> None:
         """See host.ClusterHost.close."""
+        self._sleepers.take(cluster_id)
         resident = self._residents.pop(cluster_id, None)
         if resident is None:
             return
@@ -181,11 +197,12 @@ class LocalHost:
         """Forget every cluster and stop."""
         for cluster_id in list(self._residents):
             await self.close(cluster_id)
+        self._sleepers.clear()
         await self.pump.stop()
 
     def has(self, cluster_id: str) -> bool:
         """See host.ClusterHost.has."""
-        return cluster_id in self._residents
+        return cluster_id in self._residents or cluster_id in self._sleepers
 
     async def wait_changed(self) -> None:
         """See host.ClusterHost.wait_changed."""
@@ -210,9 +227,7 @@ class LocalHost:
 
     async def call(self, cluster_id: str, request: Request) -> Answer:
         """See host.ClusterHost.call."""
-        resident = self._residents.get(cluster_id)
-        if resident is None:
-            raise UnknownCluster(f"there is no cluster {cluster_id}")
+        resident = self._get(cluster_id)
         self._requests_total += 1
         if not resident.allowance.take(self.pump.wall_s()):
             return statuses.refusal(too_many_requests("this cluster gets too many requests", 1))
@@ -304,6 +319,9 @@ class LocalHost:
 
     async def clock(self, cluster_id: str) -> ClockReading:
         """See host.ClusterHost.clock."""
+        sleeper = self._sleepers.find(cluster_id)
+        if sleeper is not None:
+            return sleeper.clock
         return self._reading(self._get(cluster_id).driven)
 
     async def clock_set(
@@ -341,6 +359,7 @@ class LocalHost:
         residents = self._residents.values()
         return {
             "podyard_clusters": len(self._residents),
+            "podyard_clusters_hibernated": len(self._sleepers),
             "podyard_clusters_failed": sum(r.driven.failure is not None for r in residents),
             "podyard_clusters_created_total": self._created_total,
             "podyard_streams": sum(len(r.streams) for r in residents),
@@ -363,7 +382,7 @@ class LocalHost:
             listener(cluster_id)
 
     def _check_room(self, cluster_id: str) -> None:
-        if cluster_id in self._residents:
+        if self.has(cluster_id):
             raise HostError(f"there is a cluster {cluster_id} already")
         limit = self.limits.clusters_max
         if limit and len(self._residents) >= limit:
@@ -383,8 +402,18 @@ class LocalHost:
     def _get(self, cluster_id: str) -> _Resident:
         resident = self._residents.get(cluster_id)
         if resident is None:
-            raise UnknownCluster(f"there is no cluster {cluster_id}")
+            resident = self._wake(cluster_id)
         return resident
+
+    def _wake(self, cluster_id: str) -> _Resident:
+        """Bring a sleeping cluster back; there is always room for one that was here."""
+        sleeper = self._sleepers.take(cluster_id)
+        if sleeper is None:
+            raise UnknownCluster(f"there is no cluster {cluster_id}")
+        clock = sleeper.clock
+        engine = self._revive(sleeper.snapshot)
+        self._settle(cluster_id, engine, clock.speed, is_paused=clock.is_paused)
+        return self._residents[cluster_id]
 
     def _tell_clock(self, cluster_id: str) -> ClockReading:
         """The clock was changed: all who look on are told."""

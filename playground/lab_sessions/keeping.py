@@ -107,6 +107,8 @@ async def _bring_back(session: Session) -> bool:
         await site_host().restore(session.id, snapshot, parse_speed(clock["speed"]))
         if clock["paused"]:
             await site_host().clock_set(session.id, is_paused=True)
+        if session.state == State.HIBERNATED:
+            await site_host().hibernate(session.id)
     except FileNotFoundError:
         return False
     except Exception:

@@ -14,6 +14,7 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.utils import timezone
 
+from cluster_engine.apiserver.requests import ADMIN, Request
 from playground.hosting.host import UnknownCluster
 from playground.hosting.selectors import site_host
 from playground.lab_sessions import life
@@ -104,6 +105,11 @@ async def session_hibernate(*, session: Session, now: datetime.datetime | None =
     kept_until = now + policy_of(session.kind).hibernated_hours * _HOUR
     await _move(session, Event.HIBERNATE, now, left_seconds=left, gone_at=kept_until)
     await announcer().session_changed(session)
+    try:
+        await site_host().hibernate(session.id)
+    except UnknownCluster:
+        await session_end(session=session, because=EndReason.LOST)
+    announcer().plan_changed()
 
 
 async def session_wake(*, session: Session) -> Session:
@@ -119,6 +125,8 @@ async def session_wake(*, session: Session) -> Session:
     except life.IllegalEvent:
         await session.arefresh_from_db()
         return session
+    # Any call brings the cluster back, and its clock goes on.
+    await site_host().call(session.id, Request("GET", "/version", user=ADMIN))
     await announcer().session_changed(session)
     return session
 
