@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from playground.accounts.context import account_links
 from playground.hosting.host import HostError
 from playground.lab_sessions.endings import reason_sentence
 from playground.lab_sessions.models import Session
@@ -106,6 +107,7 @@ async def workspace(request: HttpRequest, session_id: str) -> HttpResponse:
         "server": admission.path,
         "role": admission.role.value,
         "ws": f"/ws/sessions/{session.id}/",
+        "account": account_links(visitor, request.path),
         "denied": sorted(await rules().denied(session.id, admission.role)),
         **await rules().page(session.id, visitor.id if visitor is not None else ""),
     }

@@ -6,6 +6,7 @@ import "./styles/base.css";
 import "./styles/workspace.css";
 import { listenForKeys } from "./panels/keys";
 import "./panels/workspace";
+import { keepAccountLinks } from "./session/account";
 import { followClassroom, isOff } from "./session/classroom";
 import { connect, type SessionData } from "./session/context";
 import { fetchExamples } from "./session/examples";
@@ -37,6 +38,7 @@ function start(): void {
   effect(writeAddress);
   tellPresence();
   listenForKeys();
+  keepAccountLinks(data.account);
   followClassroom(data);
   void restoreTerminals(data.role !== "viewer" && !isOff("console"));
   followTerminals();

@@ -8,7 +8,9 @@ import monitor from "lucide-static/icons/monitor.svg?raw";
 import check from "lucide-static/icons/list-checks.svg?raw";
 import search from "lucide-static/icons/search.svg?raw";
 import trash from "lucide-static/icons/trash-2.svg?raw";
+import user from "lucide-static/icons/circle-user.svg?raw";
 import { MOD } from "../elements/modifier";
+import { accountDoors } from "../session/account";
 import { isOff } from "../session/classroom";
 import { playground } from "../session/context";
 import { setSpeed, SPEEDS, step, togglePause } from "../session/clock";
@@ -99,6 +101,9 @@ export function sessionItems(): MenuItem[] {
       run: () => dispatch({ type: "dialog", dialog: "keys" }),
     },
   );
+  for (const [at, door] of accountDoors().entries()) {
+    items.push({ ...door, icon: user, isFirst: at === 0 });
+  }
   if (mayWrite && session.role === "owner" && !isOff("end")) {
     items.push({
       label: "Delete this session",
@@ -166,6 +171,9 @@ export function commands(): Command[] {
     add("Session", "Fork this cluster", () => void forkSession());
   }
   for (const { label, run } of reviewItems()) if (run) add("Session", label, run);
+  for (const { label, href } of accountDoors()) {
+    add("People", label, () => location.assign(href));
+  }
   add("Help", "Keys", () => dispatch({ type: "dialog", dialog: "keys" }), "?");
   return list;
 }

@@ -5,6 +5,7 @@ import { SharingApi } from "../api/sharing";
 import type { ClientFrame, Frame, Role } from "../protocol/frames";
 import { Socket } from "../protocol/socket";
 import { begin, dispatch, peek, say } from "../state/store";
+import type { AccountLinks } from "./account";
 import type { ClassroomData } from "./classroom";
 import { initialState, type State } from "../state/state";
 
@@ -14,6 +15,7 @@ export interface SessionData {
   server: string;
   role: Role;
   ws: string;
+  account?: AccountLinks;
   classroom?: ClassroomData;
   denied?: string[];
 }
