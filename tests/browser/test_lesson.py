@@ -65,7 +65,8 @@ def test_a_whole_lesson(visitor: Page, site: str) -> None:
     visitor.reload()
     at(visitor, "restart", "current")
     visitor.get_by_role("button", name="More about the lesson").click()
-    visitor.get_by_role("menuitem", name="Start this step over").click()
+    with visitor.expect_response(lambda one: one.url.endswith("/terminals") and one.ok):
+        visitor.get_by_role("menuitem", name="Start this step over").click()
     Console(visitor)
     run(visitor, "kubectl exec redis -- kill 1")
     go_on(visitor, "predict")

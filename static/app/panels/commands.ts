@@ -139,6 +139,14 @@ export function commands(): Command[] {
     }
     if (!isOff("extend")) add("Session", "Extend the session", () => void extendSession());
   }
+  if (state.lesson) {
+    const show = (tab: "lesson" | "yaml") => () => {
+      dispatch({ type: "side", tab });
+      dispatch({ type: "phone-tab", tab });
+    };
+    add("Lesson", "Read the lesson", show("lesson"));
+    add("Lesson", "Show the YAML beside the picture", show("yaml"));
+  }
   add("View", "Console", () => dispatch({ type: "dock", tab: "console" }), "C");
   add("View", "Events", () => dispatch({ type: "dock", tab: "events" }), "E");
   add("View", "Timeline", () => dispatch({ type: "dock", tab: "timeline" }), "T");

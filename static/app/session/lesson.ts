@@ -6,12 +6,12 @@ import { parseRef } from "../state/address";
 import type { Scene } from "../state/scene";
 import type { Ref } from "../state/state";
 import { connection, dispatch, lesson, lessonProgress, peek, say } from "../state/store";
+import { isOff } from "./classroom";
 import { attempt, sessionId } from "./context";
 import { openInEditor } from "./examples";
 
-/** Asks the console to take some text; the console listens. */
-export const typeRequest = signal<{ text: string; number: number } | null>(null);
-let requests = 0;
+/** Asks the console to take some text; the console takes it as soon as there is one. */
+export const typeRequest = signal<string | null>(null);
 
 /** Loads the lesson, and again after the connection was away or when another one begins. */
 export function followLesson(): void {
@@ -47,10 +47,14 @@ function accept(found: LessonState | undefined): void {
 
 /** Types a command into the console and runs it, unless it is only to be typed. */
 export function runCommand(command: string, isOnlyTyped = false): void {
+  if (isOff("console")) {
+    say("The console is switched off in this session. Use the YAML, or your own kubectl.");
+    return;
+  }
   dispatch({ type: "dock", tab: "console" });
   dispatch({ type: "phone-tab", tab: "console" });
   const text = command === "^C" ? "\x03" : isOnlyTyped ? command : `${command}\r`;
-  typeRequest.value = { text, number: ++requests };
+  typeRequest.value = text;
 }
 
 /** Opens a manifest of the lesson in the editor. */

@@ -37,7 +37,6 @@ export class TerminalPanel extends LiveElement {
   /** Commands of a lesson are typed here. */
   declare takesCommands: boolean;
 
-  private typed = typeRequest.peek()?.number ?? 0;
   private readonly state = signal<Connection>("connecting");
   private readonly ended = signal("");
   private readonly keyboard = signal<KeyboardFrame | null>(null);
@@ -55,7 +54,9 @@ export class TerminalPanel extends LiveElement {
       void mayWrite.value;
       this.view?.mayTypeChanged();
     });
-    this.watch(() => void (typeRequest.value && this.typeCommand()));
+    this.watch(() => {
+      if (typeRequest.value !== null) queueMicrotask(() => this.typeCommand());
+    });
   }
 
   override disconnectedCallback(): void {
@@ -120,9 +121,9 @@ export class TerminalPanel extends LiveElement {
   /** Types what a lesson asks for, once there is a terminal to type into. */
   private typeCommand(): void {
     const request = typeRequest.peek();
-    if (!this.takesCommands || !this.view || !request || request.number === this.typed) return;
-    this.typed = request.number;
-    this.view.type(request.text);
+    if (!this.takesCommands || !this.view || request === null) return;
+    typeRequest.value = null;
+    this.view.type(request);
     this.view.focus();
   }
 
