@@ -44,6 +44,8 @@ class Call:
     students: list[Student]
     value: Any
     is_for_all: bool
+    #: The site's address as the teacher sees it.
+    site_url: str = ""
 
     @property
     def student(self) -> Student:
@@ -66,7 +68,13 @@ def available(room: Classroom) -> list[str]:
 
 
 async def perform(
-    room_id: str, *, visitor: Visitor | None, action: object, students: object, value: object
+    room_id: str,
+    *,
+    visitor: Visitor | None,
+    action: object,
+    students: object,
+    value: object,
+    site_url: str = "",
 ) -> Outcome:
     """Carry out an action. Raises NotFound for strangers, Invalid, NotNow."""
     room = await room_open(room_id, visitor)
@@ -78,7 +86,7 @@ async def perform(
     if room.state not in meaning.states:
         raise NotNow(f"a classroom that is {room.state} cannot do that: {action}")
     chosen, is_for_all = await _chosen(room, meaning, students)
-    outcome = await meaning.do(Call(room, visitor, chosen, value, is_for_all))
+    outcome = await meaning.do(Call(room, visitor, chosen, value, is_for_all, site_url))
     await deed_note(
         room=room,
         who=visitor,
@@ -171,6 +179,17 @@ async def _reset(call: Call) -> Outcome:
     return await acts.students_reset(room=call.room, students=_with_cluster(call.students))
 
 
+async def _review(call: Call) -> Outcome:
+    if not isinstance(call.value, bool):
+        raise Invalid("value: give true or false", field="value")
+    return await acts.review_set(
+        room=call.room,
+        students=await students_of(call.room),
+        is_on=call.value,
+        site_url=call.site_url,
+    )
+
+
 async def _look(call: Call) -> Outcome:
     return await acts.student_look(room=call.room, student=call.student, teacher=call.teacher)
 
@@ -219,6 +238,7 @@ ACTIONS: dict[str, Action] = {
     "break": Action(Whom.SOME, _UNDER_WAY, _break),
     "mend": Action(Whom.SOME, _UNDER_WAY, _mend),
     "reset": Action(Whom.SOME, _UNDER_WAY, _reset),
+    "review": Action(Whom.ROOM, (RoomState.DRAFT, *_OPEN), _review),
     "look": Action(Whom.ONE, (*_UNDER_WAY, RoomState.ENDED), _look),
     "leave": Action(Whom.ONE, (*_UNDER_WAY, RoomState.ENDED), _leave),
     "help": Action(Whom.ONE, _UNDER_WAY, _help),

@@ -35,6 +35,7 @@ from playground.lab_sessions.visitors import Visitor
 from playground.lessons.selectors import lesson_get
 from playground.lessons.services import lesson_begin, lesson_prepare, lesson_renewed
 from playground.live.selectors import terminals
+from playground.reviews.services import review_switch
 
 _MINUTE = datetime.timedelta(minutes=1)
 _DAY = datetime.timedelta(days=1)
@@ -127,11 +128,20 @@ async def cluster_give(
     reason = "somebody sits here now"
     await member_set(session=session, visitor=room_visitor(room), role=None, reason=reason)
     await member_set(session=session, visitor=student, role=Role.OWNER, reason=reason)
+    if room.is_reviewed:
+        await cluster_review(room, session_id)
     session = await session_begin(session=session)
     if room.lesson:
         await lesson_begin(session, room.lesson)
     await session_end_at(session=session, moment=ends_at)
     await site_host().clock_set(session_id, speed=parse_speed(room.speed), is_paused=False)
+
+
+async def cluster_review(room: Classroom, session_id: str) -> None:
+    """Review in it is as in the room, and the teacher's. Raises Refused."""
+    session = await Session.objects.aget(id=session_id)
+    teacher = Visitor(room.teacher, room.title[:60], "")
+    await review_switch(session, room.is_reviewed, by=teacher, base_url=room.site_url)
 
 
 async def cluster_extend(session_id: str, minutes: int) -> datetime.datetime | None:

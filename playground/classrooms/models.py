@@ -62,6 +62,9 @@ class Classroom(models.Model):
     faults: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
     #: What students may do, see lab_sessions.rules.Act.
     allowed: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    #: Students' writes wait for review; see reviews. The site's address, for what they are told.
+    is_reviewed = models.BooleanField(default=False)
+    site_url = models.CharField(max_length=200, blank=True)
 
     class Meta:
         indexes = (

@@ -63,9 +63,13 @@ class WriteRecorder:
         await self._sweep()
 
     async def drain(self, session_id: str) -> None:
-        """Copy what one cluster has that is new, now."""
-        self._touched.discard(session_id)
+        """Copy what one cluster has that is new, now. One that has done nothing since it was read
+        is not asked: it may be asleep."""
+        is_listening = self._task is not None and self._heard is site_host()
+        if is_listening and session_id in self._cursors and session_id not in self._touched:
+            return
         await self._take([session_id])
+        self._touched.discard(session_id)
 
     def _note(self, cluster_id: str) -> None:
         if cluster_id not in self._touched:

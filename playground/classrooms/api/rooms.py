@@ -53,5 +53,6 @@ async def act(asked: ApiRequest, room_id: str) -> HttpResponse:
         action=body.get("action"),
         students=body.get("students"),
         value=body.get("value"),
+        site_url=base_url(asked.http),
     )
     return reply(outcome.body())

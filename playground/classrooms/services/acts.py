@@ -77,6 +77,21 @@ async def _mark_fault(student: Student, fault: str) -> None:
     hub().student(student.classroom_id, student.id)
 
 
+async def review_set(
+    *, room: Classroom, students: Sequence[Student], is_on: bool, site_url: str
+) -> Outcome:
+    """What students write waits for review, or no longer; who comes later is held back too."""
+    room.is_reviewed, room.site_url = is_on, site_url
+    await room.asave(update_fields=["is_reviewed", "site_url"])
+
+    async def review(student: Student) -> None:
+        await clusters.cluster_review(room, _cluster_of(student))
+
+    outcome = await each([one for one in students if session_of(one)], review)
+    hub().room(room.id)
+    return outcome
+
+
 async def students_reset(*, room: Classroom, students: Sequence[Student]) -> Outcome:
     """Back to the start state: new clusters under the same addresses."""
 

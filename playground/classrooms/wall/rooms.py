@@ -26,6 +26,7 @@ def room_body(room: Classroom, base_url: str) -> dict[str, Any]:
         "template": room.template,
         "lesson": room.lesson,
         "allowed": room.allowed,
+        "is_reviewed": room.is_reviewed,
         "actions": available(room),
         "faults": [
             {"name": fault.name, "title": fault.title, "target": str(fault.target)}

@@ -23,7 +23,7 @@ from playground.reviews.api.bodies import detail, summary, text_difference, vers
 from playground.reviews.forecast.effect import effect_of
 from playground.reviews.models import Submission, Version
 from playground.reviews.permissions import Standing, check_reveal, is_reviewer_of
-from playground.reviews.selectors import submissions_filter, submissions_seen_by
+from playground.reviews.selectors import recorder, submissions_filter, submissions_seen_by
 from playground.reviews.services import submission_resubmit
 from playground.site.addresses import base_url
 
@@ -37,6 +37,8 @@ async def submissions(asked: ApiRequest) -> HttpResponse:
     query = asked.http.GET.dict()
     session_id = query.get("session", "")
     visitor = await person_of(asked, session_id)
+    if session_id:
+        await recorder().drain(session_id)
     seen = await submissions_seen_by(visitor)
     found = submissions_filter(seen, query, visitor)
     limit = limit_of(asked)

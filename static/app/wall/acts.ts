@@ -59,6 +59,7 @@ const DONE: Record<string, string> = {
   break: "Broken",
   mend: "Mended",
   reset: "Back to the start",
+  review: "Review switched",
   help: "Asked whether you may help",
   leave: "You have left",
   rename: "Renamed",

@@ -316,3 +316,34 @@ async def test_wishes_are_checked(school: School, wishes: dict[str, Any], field:
     answer = await school.teacher.post("/api/v1/classrooms", {"title": "Rollouts", **wishes})
     assert answer.status_code == 422
     assert answer.json()["error"]["field"] == field
+
+
+MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: %s}\n"
+
+
+async def _apply(session: str, person: Person, name: str) -> str:
+    body = {"text": MAP % name, "action": "apply"}
+    answer = await person.post(f"/api/v1/sessions/{session}/manifests", body)
+    return str(answer.json()["results"][0]["outcome"])
+
+
+async def test_a_class_is_reviewed_by_its_teacher(started: School) -> None:
+    ann = await started.join("Ann")
+    await started.done("review", value=True)
+    late = await started.join("Late")
+    for person in (ann, late):
+        session = await session_of(started, person)
+        assert await _apply(session, person, "one") == "submitted"
+        # The session is the student's, the review is not.
+        path = f"/api/v1/sessions/{session}/review"
+        switched = await person.client.put(path, '{"on":false}', content_type="application/json")
+        assert switched.status_code == 403
+        rows = (await started.teacher.get(f"/api/v1/reviews?session={session}")).json()
+        [row] = rows["submissions"]
+        assert "approve" in row["may"] and row["url"].startswith("http://testserver/review/")
+    await started.done("manifest", value=MAP % "given")
+    await started.done("reset", students=[await id_of(started, ann)])
+    session = await session_of(started, ann)
+    assert await _apply(session, ann, "two") == "submitted", "also after a reset"
+    await started.done("review", value=False)
+    assert await _apply(session, ann, "three") == "created"
