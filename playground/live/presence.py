@@ -61,6 +61,8 @@ class Presence:
         self._where: dict[str, Whereabouts] = {}
         self._have_people_changed = False
         self._moved: set[str] = set()
+        #: What changed in whose editor since the last frame.
+        self._mirrored: dict[str, dict[str, Any]] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._invited_s = float("-inf")
 
@@ -123,13 +125,12 @@ class Presence:
     def mirror(self, member: Member, mirror: dict[str, Any]) -> None:
         """What somebody's editor shows, for those who follow them."""
         person = member.visitor.id
-        followers = self._followers(person)
         where = self._where.get(person)
-        if not followers or where is None:
+        if where is None or not self._followers(person):
             return
         where.mirror = {**where.mirror, **mirror}
-        for follower in followers:
-            self._send_mirror(follower, mirror, person)
+        self._mirrored[person] = {**self._mirrored.get(person, {}), **mirror}
+        self._show_soon()
 
     def invite(self, member: Member, now_s: float) -> None:
         """Ask everybody to follow. Raises Forbidden, TooMany."""
@@ -147,8 +148,8 @@ class Presence:
         """Everything about people that a page has to know."""
         texts = [_text(self._people_frame())]
         mirror = self._where[member.following].mirror if member.following else None
-        if mirror and member.following:
-            texts.append(self._mirror_text(member, mirror, member.following))
+        if mirror:
+            texts.append(self._mirror_text(member, mirror))
         return texts
 
     def _check_leader(self, member: Member, person: str) -> None:
@@ -177,16 +178,15 @@ class Presence:
         if person in self._where and not self._followers(person):
             self._where[person].mirror = {}
 
-    def _send_mirror(self, to: Member, mirror: dict[str, Any], person: str = "") -> None:
+    def _send_mirror(self, to: Member, mirror: dict[str, Any]) -> None:
         if mirror:
-            text = self._mirror_text(to, mirror, person or to.following or "")
-            to.mailbox.put(text, is_kept=False)
+            to.mailbox.put(self._mirror_text(to, mirror), is_kept=False)
 
-    def _mirror_text(self, to: Member, mirror: dict[str, Any], person: str) -> str:
+    def _mirror_text(self, to: Member, mirror: dict[str, Any]) -> str:
         shown = mirror
         if "text" in mirror and not to.role.may_edit:
             shown = {**mirror, "text": without_secrets(mirror["text"])}
-        return _text({"type": "mirror", "person": person, **shown})
+        return _text({"type": "mirror", "person": to.following, **shown})
 
     def _show_soon(self) -> None:
         """Now, when nothing was said lately; else together with what comes meanwhile."""
@@ -195,13 +195,17 @@ class Presence:
 
     def _show(self) -> None:
         self._timer = None
-        frame = self._next_frame()
-        if frame is None:
+        frame, mirrored = self._next_frame(), self._mirrored
+        if frame is None and not mirrored:
             return
-        text = _text(frame)
-        is_kept = frame["type"] == "presence"
-        for member in self._members:
-            member.mailbox.put(text, is_kept=is_kept)
+        if frame is not None:
+            text, is_kept = _text(frame), frame["type"] == "presence"
+            for member in self._members:
+                member.mailbox.put(text, is_kept=is_kept)
+        self._mirrored = {}
+        for person, mirror in mirrored.items():
+            for follower in self._followers(person):
+                self._send_mirror(follower, mirror)
         pauses = 1 + len(self._where) // _PEOPLE_PER_PAUSE
         pause_s = settings.PODYARD_PRESENCE_MS * pauses / 1000
         self._timer = asyncio.get_running_loop().call_later(pause_s, self._show)

@@ -22,6 +22,8 @@ import { throttle } from "./throttle";
 
 const PLACE_PAUSE_MS = 150;
 const MIRROR_PAUSE_MS = 120;
+/** The server cuts a longer text, and says so. */
+const MIRROR_LENGTH_MAX = 32 * 1024;
 
 const place = computed<Place>(() => {
   const { namespace, text, state } = filter.value;
@@ -76,7 +78,8 @@ const sendMirror = throttle(MIRROR_PAUSE_MS, () => {
   const isNewText = shown?.version !== now.version || shown.file !== now.file;
   shown = now;
   const { file, anchor, head, top } = now;
-  send({ type: "mirror", anchor, head, top, ...(isNewText ? { file, text: now.text() } : {}) });
+  const text = isNewText ? { file, text: now.text().slice(0, MIRROR_LENGTH_MAX + 1) } : {};
+  send({ type: "mirror", anchor, head, top, ...text });
 });
 
 function showMirror(): void {
