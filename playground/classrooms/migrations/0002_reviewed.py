@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('classrooms', '0001_initial'),
+        ("classrooms", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='classroom',
-            name='is_reviewed',
+            model_name="classroom",
+            name="is_reviewed",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='classroom',
-            name='site_url',
+            model_name="classroom",
+            name="site_url",
             field=models.CharField(blank=True, max_length=200),
         ),
     ]
