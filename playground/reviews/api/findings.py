@@ -24,7 +24,7 @@ async def findings(asked: ApiRequest) -> HttpResponse:
         raise Invalid("text is missing: give the manifests as a text", field="text")
     limits = replace(
         Limits(),
-        yaml_bytes_max=settings.PODYARD_MANIFEST_BYTES_MAX,
+        yaml_bytes_max=settings.PODYARD_ADVICE_BYTES_MAX,
         yaml_documents_max=settings.PODYARD_MANIFEST_DOCUMENTS_MAX,
     )
     here = await sync_to_async(rules_here)()

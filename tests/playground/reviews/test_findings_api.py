@@ -37,6 +37,12 @@ async def test_a_text_is_wanted(body: dict[str, Any]) -> None:
     assert answer.json()["error"]["field"] == "text"
 
 
+async def test_too_long_a_text_is_refused_as_a_finding(settings: Any) -> None:
+    settings.PODYARD_ADVICE_BYTES_MAX = 50
+    answer = await _ask({"text": _POD})
+    assert [one["rule"] for one in answer.json()["findings"]] == ["unreadable"]
+
+
 async def test_the_rules_are_listed_with_their_severity_here(settings: Any) -> None:
     settings.PODYARD_FINDINGS_SEVERITIES = "latest-tag=off, bare-pod=warning"
     answer = await AsyncClient().get("/api/v1/findings/rules")
