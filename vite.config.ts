@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** Builds the two pages' scripts into static/dist; Django finds them through the manifest. */
+/** Builds the pages' scripts into static/dist; Django finds them through the manifest. */
 export default defineConfig({
   base: "./",
   publicDir: false,
@@ -13,6 +13,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rollupOptions: {
       input: {
+        admin: "static/app/admin.ts",
         classroom: "static/app/classroom.ts",
         landing: "static/app/landing.ts",
         waiting: "static/app/waiting.ts",

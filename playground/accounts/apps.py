@@ -12,6 +12,7 @@ class AccountsConfig(AppConfig):
     """See the package."""
 
     name = "playground.accounts"
+    verbose_name = "People"
     label = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
 

@@ -9,5 +9,6 @@ class AuditConfig(AppConfig):
     """See the package."""
 
     name = "playground.audit"
+    verbose_name = "Audit log"
     label = "audit"
     default_auto_field = "django.db.models.BigAutoField"

@@ -19,6 +19,7 @@ class LabSessionsConfig(AppConfig):
     """Holds what is kept in memory: who may enter which session, and who listens."""
 
     name = "playground.lab_sessions"
+    verbose_name = "Sessions"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -20,6 +20,7 @@ class ReviewsConfig(AppConfig):
     """Holds what copies people's writes into the database, and what sends messages."""
 
     name = "playground.reviews"
+    verbose_name = "Review desk"
     label = "reviews"
     default_auto_field = "django.db.models.BigAutoField"
     #: Its part of the REST API's description.
