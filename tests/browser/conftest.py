@@ -31,7 +31,13 @@ READY_SECONDS = 60
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the site writes: for commands that its operator would type beside it."""
+    return tmp_path_factory.mktemp("var")
+
+
+@pytest.fixture(scope="session")
+def site(site_folder: Path) -> Iterator[str]:
     """The address of a served site with a database of its own."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -39,7 +45,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "playground.settings.local",
-        "PODYARD_VAR_DIR": str(tmp_path_factory.mktemp("var")),
+        "PODYARD_VAR_DIR": str(site_folder),
     }
     manage = [sys.executable, "manage.py"]
     subprocess.run(
