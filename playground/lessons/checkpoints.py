@@ -45,6 +45,9 @@ async def checkpoint_return(run: Run) -> None:
     snapshot = await asyncio.to_thread(zlib.decompress, bytes(found.data))
     try:
         await site_host().rewind(run.session_id, snapshot)
-    except ValueError:
-        logger.info("a checkpoint of another version of the engine")
+    except HostError:
+        raise
+    except Exception:
+        # A snapshot of another version of the engine may fail in any way.
+        logger.exception("a checkpoint cannot be read")
         raise Refused("this step began before an update; start the lesson over") from None
