@@ -12,10 +12,9 @@ from django.utils import timezone
 
 from playground.accounts.models import Invitation, Person
 from playground.accounts.people import person_log_out_everywhere
-from playground.accounts.tokens import hash_of
 from playground.site.addresses import client_address
 
-#: Where a browser's session remembers the invitation it came with.
+#: Where a browser's session remembers the hash of the invitation it came with.
 INVITATION = "podyard_invitation"
 
 
@@ -72,7 +71,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
 
 def _unused(request: HttpRequest) -> Any:
-    token = str(request.session.get(INVITATION, ""))
+    known = str(request.session.get(INVITATION, ""))
     return Invitation.objects.filter(
-        token_hash=hash_of(token), redeemed_at__isnull=True, expires_at__gt=timezone.now()
+        token_hash=known, redeemed_at__isnull=True, expires_at__gt=timezone.now()
     )

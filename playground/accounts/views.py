@@ -138,7 +138,7 @@ async def welcome(request: HttpRequest, token: str) -> HttpResponse:
     except LinkRefused as refusal:
         return await sync_to_async(errors.page)(request, 404, str(refusal))
     if settings.PODYARD_ACCOUNTS:
-        await request.session.aset(INVITATION, token)
+        await request.session.aset(INVITATION, invitation.token_hash)
     context = {
         "invitation": invitation,
         "group": Right(invitation.right).group if invitation.right else "",

@@ -9,9 +9,10 @@ from django.db import transaction
 
 from playground.accounts.personal_data import Holding, Rows
 from playground.accounts.visitors import Visitor
+from playground.lab_sessions.kinds import Kind
 from playground.lab_sessions.life import EndReason, State
 from playground.lab_sessions.lifetimes import session_end
-from playground.lab_sessions.models import Membership, ShareLink, WaitingTicket
+from playground.lab_sessions.models import Membership, Session, ShareLink, WaitingTicket
 from playground.lab_sessions.roles import Role, stronger
 from playground.lab_sessions.selectors import access_book
 from playground.lab_sessions.sharing.people import member_remove, person_show
@@ -51,7 +52,10 @@ async def _erase_sessions(visitor_id: str) -> None:
 
 
 def _move_sessions(old: str, new: Visitor) -> None:
-    """Where both are members already, the stronger role stays. Kubeconfigs go on working."""
+    """Where both are members already, the stronger role stays. Kubeconfigs go on working.
+
+    A guest's sessions live from now on as an account's do.
+    """
     ShareLink.objects.filter(created_by=old).update(created_by=new.id)
     WaitingTicket.objects.filter(visitor=old).update(visitor=new.id, name=new.name, color=new.color)
     for member in Membership.objects.filter(visitor=old):
@@ -65,6 +69,8 @@ def _move_sessions(old: str, new: Visitor) -> None:
                 other.delete()
             member.visitor, member.name, member.color = new.id, new.name, new.color
             member.save(update_fields=["visitor", "name", "color"])
+    owned = Membership.objects.filter(visitor=new.id, role=Role.OWNER.value).values("session")
+    Session.objects.filter(id__in=owned, kind=Kind.GUEST.value).update(kind=Kind.ACCOUNT.value)
 
 
 @async_to_sync

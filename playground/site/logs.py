@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import re
 
-_SECRET = re.compile(r"(/k8s/[^/\s]+/|/join/)[^/\s?\"']+")
+#: What comes before a secret in an address: of a cluster, a link, a ticket, an invitation, a mail.
+_BEFORE = r"/k8s/[^/\s]+/|/join/|/fork/|/waiting/|/welcome/|/reset/key/|/confirm-email/"
+_SECRET = re.compile(rf"({_BEFORE})[^/\s?\"']+")
 _TOKEN = re.compile(r"(?i)(bearer\s+)[\w.~+/-]+=*")
 
 

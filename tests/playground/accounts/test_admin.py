@@ -20,7 +20,9 @@ from playground.accounts.permissions import TABLE
 from playground.accounts.rights import GROUPS
 from playground.audit.models import Entry
 from playground.classrooms.models import Classroom, Student
+from playground.hosting.local import LocalHost
 from playground.lab_sessions.models import Membership, Session, ShareLink
+from tests.playground.accounts.browsers import Browser
 
 #: Of other applications' models, those that nobody needs to see there, and why.
 NOT_SHOWN = {
@@ -268,3 +270,19 @@ def test_a_teacher_sees_only_rooms_of_their_own(clients: dict[str, Client]) -> N
     assert ("Room 0" in every, "Room 1" in every) == (True, True)
     page = clients["operator"].get("/admin/classrooms/student/s0/change/").content.decode()
     assert "4711" not in page
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_an_operator_ends_a_session(host: LocalHost) -> None:
+    browser, staff = Browser(), Browser()
+    session = await browser.start()
+    await staff.sign_up("olga")
+    operators = await Group.objects.aget(name="operator")
+    await operators.user_set.aadd(await User.objects.aget(username="olga"))
+    chosen = {"action": "end", "_selected_action": session}
+    await staff.post("/admin/lab_sessions/session/", chosen)
+    assert not host.has(session)
+    ended = await Session.objects.aget(id=session)
+    assert (ended.state, ended.ended_because) == ("ended", "operator")
+    entry = await Entry.objects.aget(action="admin.change")
+    assert entry.subject == f"lab_sessions.session/{session}"

@@ -34,6 +34,7 @@ async def test_a_guest_signs_up_and_keeps_the_sessions(host: LocalHost) -> None:
     assert user is not None and user.username == "ada"
     former = await FormerVisitor.objects.aget()
     assert former.visitor == guest_id
+    assert (await Session.objects.aget(id=session)).kind == "account"
 
 
 async def test_whoever_kept_the_guests_cookie_has_nothing(host: LocalHost) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -79,3 +80,33 @@ async def test_methods_without_a_row_are_refused(host: LocalHost) -> None:
                 if not is_refused(answer):
                     answered.append(f"{method} {path}: {answer.status_code} to {role}")
     assert answered == [], "refuse these methods, or give them a row in docs/authorization.md"
+
+
+OPTIONAL = table.rows("Addresses of some installations")
+
+
+@pytest.fixture
+def every_page(settings: Any) -> None:
+    """E-mail can be sent, and there is a provider."""
+    settings.ROOT_URLCONF = "tests.playground.accounts.every_url"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+
+def test_pages_that_only_some_installations_have_have_a_row(every_page: None) -> None:
+    listed = {row.path for row in ROWS} | {row.path for row in OPTIONAL}
+    missing = "\n".join(f"| GET | `{path}` | … |" for path in routes() if path not in listed)
+    assert not missing, f"docs/authorization.md, Addresses of some installations, needs:\n{missing}"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("row", OPTIONAL, ids=[row.id for row in OPTIONAL])
+async def test_everybody_meets_what_it_says_there_too(
+    host: LocalHost, every_page: None, row: table.Row
+) -> None:
+    world = await make_world()
+    for method in row.what.split():
+        met = {}
+        for role in ROLES:
+            cache.clear()
+            met[role] = outcome(await meet(world, role, method, row.path))
+        assert met == RULES[row.rule]

@@ -127,6 +127,8 @@ async def _things(world: World) -> None:
         "person": world.visitors[Role.VIEWER.value].id,
         "token": _last(await invitation_make(right=Right.REVIEW)),
         "provider_id": "none",
+        "uidb36": "1",
+        "key": "made-up",
         "room_id": room["id"],
         "code": room["code"],
         "lessons/slug": (await _send(owner, "/api/v1/lessons"))["lessons"][0]["slug"],

@@ -14,10 +14,25 @@ from playground.site.logs import HideSecrets, without_secrets
     [
         ("GET /k8s/abc/s3cret/api/v1/pods", "GET /k8s/abc/…/api/v1/pods"),
         ("GET /s/abc/join/s3cret/", "GET /s/abc/join/…/"),
+        ("GET /s/abc/fork/s3cret/", "GET /s/abc/fork/…/"),
+        ("Not Found: /teach/welcome/s3-cr_et/", "Not Found: /teach/welcome/…/"),
+        ("GET /accounts/welcome/s3cret/", "GET /accounts/welcome/…/"),
+        ("GET /api/v1/waiting/s3cret", "GET /api/v1/waiting/…"),
+        ("GET /accounts/password/reset/key/1-s3cret/", "GET /accounts/password/reset/key/…/"),
         ("authorization: Bearer abc.def-123", "authorization: Bearer …"),
         ("GET /api/v1/sessions/abc", "GET /api/v1/sessions/abc"),
     ],
-    ids=["a cluster's address", "a shared link", "a token", "nothing secret"],
+    ids=[
+        "a cluster's address",
+        "a shared link",
+        "a link to a copy",
+        "a teacher's invitation",
+        "an invitation",
+        "a ticket",
+        "a reset of a password",
+        "a token",
+        "nothing secret",
+    ],
 )
 def test_a_secret_is_replaced(text: str, hidden: str) -> None:
     assert without_secrets(text) == hidden
