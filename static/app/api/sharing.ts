@@ -2,7 +2,8 @@
 import type { Person, Role } from "../protocol/people";
 import { call } from "./playground";
 
-export type SharedRole = Exclude<Role, "owner">;
+/** What a link gives: a role, or a copy of the session. */
+export type SharedRole = Exclude<Role, "owner"> | "fork";
 
 export interface Link {
   id: number;

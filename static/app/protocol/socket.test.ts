@@ -93,6 +93,17 @@ describe("a socket that comes back", () => {
     expect(timers).toEqual([]);
   });
 
+  it("sleeps with its session until somebody looks", () => {
+    const { socket, transports, timers, states } = harness();
+    socket.start();
+    transports[0]!.onopen!();
+    transports[0]!.onclose!({ code: 4409 });
+    expect([states.at(-1), timers]).toEqual(["asleep", []]);
+    socket.retryNow();
+    transports[1]!.onopen!();
+    expect(states.at(-1)).toBe("live");
+  });
+
   it("passes over what is not a frame", () => {
     const { socket, transports, frames } = harness();
     socket.start();

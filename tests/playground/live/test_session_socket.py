@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from playground.lab_sessions.lifetimes import session_end, session_expire
+from playground.lab_sessions.lifetimes import session_end, session_expire, session_hibernate
 from playground.lab_sessions.roles import Role
+from playground.lab_sessions.selectors import activity
 from playground.lab_sessions.services import session_join
 from playground.lab_sessions.visitors import Visitor
 from playground.live.selectors import rooms
@@ -182,6 +183,29 @@ async def test_the_end_of_the_session_is_shown_step_by_step(lab: Lab) -> None:
     while (message := await socket.receive_output(2))["type"] != "websocket.close":
         pass
     assert (message["code"], "its owner ended it" in message["reason"]) == (4410, True)
+
+
+async def test_a_session_that_falls_asleep_sends_its_browsers_out_for_now(lab: Lab) -> None:
+    socket = await lab.open()
+    await until(socket, "scene")
+    await session_hibernate(session=lab.session)
+    assert (await until(socket, "session"))["state"] == "hibernated"
+    while (message := await socket.receive_output(2))["type"] != "websocket.close":
+        pass
+    assert message["code"] == 4409
+    again = await lab.open()
+    assert (await until(again, "hello"))["session"]["state"] == "running"
+    await until(again, "scene")
+
+
+async def test_a_visible_page_keeps_its_session_awake(lab: Lab) -> None:
+    socket = await lab.open()
+    await until(socket, "scene")
+    assert activity().last(lab.session.id) is None
+    await socket.send_to(text_data='{"type":"active"}')
+    await socket.send_to(text_data='{"type":"ping"}')
+    await until(socket, "pong")
+    assert activity().last(lab.session.id) is not None
 
 
 async def test_an_empty_room_is_forgotten(lab: Lab) -> None:

@@ -23,10 +23,10 @@ const FACES_SHOWN = 6;
 
 export function linkTemplate(shown: LinkShown): TemplateResult {
   const { link, came } = shown;
-  const name = link.label || `Link for ${link.role}s`;
+  const name = link.label || `Link for ${link.role === "fork" ? "copies" : `${link.role}s`}`;
   return html`<li class="link-item ${link.state}" data-role=${link.role}>
     <div class="link-head">
-      <span class="link-role">${link.role}</span>
+      <span class="link-role">${link.role === "fork" ? "copies" : link.role}</span>
       <span class="link-name">${link.label || stateWords(link, Date.now())}</span>
       ${
         link.state === "good"
@@ -129,14 +129,19 @@ export function stateWords(link: Link, now: number): string {
 function noteWords(link: Link, came: readonly Member[], now: number): string {
   const parts = [
     link.label ? stateWords(link, now) : "",
-    came.length === 0
-      ? "nobody came by it yet"
-      : came.length === 1
-        ? `${came[0]?.name} came by it`
-        : `${came.length} came by it`,
+    link.role === "fork" ? copyWords(link.uses) : cameWords(came),
     link.uses_max && link.state === "good"
       ? `lets in ${plural(link.uses_max - link.uses, "more person", "more people")}`
       : "",
   ];
   return parts.filter(Boolean).join(" · ");
+}
+
+function cameWords(came: readonly Member[]): string {
+  if (came.length === 0) return "nobody came by it yet";
+  return came.length === 1 ? `${came[0]?.name} came by it` : `${came.length} came by it`;
+}
+
+function copyWords(uses: number): string {
+  return uses ? `${plural(uses, "copy", "copies")} made` : "no copy made yet";
 }

@@ -19,6 +19,11 @@ const ROLES: readonly [role: SharedRole, who: string, what: string][] = [
   ["viewer", "Viewers", "see everything but Secrets, and change nothing."],
   ["editor", "Editors", "work in the cluster with you."],
   ["teacher", "Teachers", "do what editors do, and decide about links and people."],
+  [
+    "fork",
+    "Copies",
+    "are each person's own: a session that begins as this one is then, Secrets and all.",
+  ],
 ];
 
 const SPANS: readonly [minutes: number, words: string][] = [
