@@ -14,10 +14,12 @@ from cluster_engine.portable import files, layout, objects
 from cluster_engine.runtime.filesystem.nodes import Directory
 from cluster_engine.runtime.filesystem.volume import Volume
 from cluster_engine.runtime.sandbox import Container
+from cluster_engine.scheduler.explanation import Explanations
 from cluster_engine.spec import ClusterSpec
 from cluster_engine.wiring import Parts
 
 _LINES_MAX = 20_000
+_EXPLANATIONS_BYTES_MAX = 8 * 1024 * 1024
 _SPEC = (
     "name",
     "nodes",
@@ -48,11 +50,25 @@ def write(parts: Parts, spec: ClusterSpec) -> dict[str, bytes]:
         layout.TIMELINE: _joined(parts.lines()[-_LINES_MAX:]),
     }
     if parts.scheduler is not None:
-        entries[layout.SCHEDULING] = orjson.dumps(parts.scheduler.explanations.all())
+        entries[layout.SCHEDULING] = _explanations(parts.scheduler.explanations)
     if parts.kubelets is not None:
         entries.update(_files(parts))
         entries.update(_logs(parts))
     return entries
+
+
+def _explanations(explanations: Explanations) -> bytes:
+    """Why pods are where they are, as far as there is room: the latest pods first, each with its
+    last attempt (the text of one names every node with every plugin)."""
+    kept: list[bytes] = []
+    left = _EXPLANATIONS_BYTES_MAX
+    for uid in explanations.uids():
+        told = b"%b:%b" % (orjson.dumps(uid), orjson.dumps(explanations.of(uid)[-1:]))
+        left -= len(told)
+        if left < 0:
+            break
+        kept.append(told)
+    return b"{%b}" % b",".join(kept)
 
 
 def _files(parts: Parts) -> dict[str, bytes]:

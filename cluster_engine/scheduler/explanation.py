@@ -88,13 +88,12 @@ class Explanations:
         own = [describe(attempt) for attempt in self._attempts.get(uid, ())]
         return [*self._told.get(uid, ()), *own][-self._attempts_kept :]
 
-    def all(self) -> dict[str, list[Object]]:
-        """All that is kept, by uid, in a form that `take` reads."""
-        uids = dict.fromkeys((*self._told, *self._attempts))
-        return {uid: self.of(uid) for uid in uids}
+    def uids(self) -> list[str]:
+        """The pods of which something is kept, the latest first."""
+        return list(dict.fromkeys((*reversed(self._attempts), *reversed(self._told))))
 
     def take(self, told: dict[str, list[Object]]) -> None:
-        """Take over what `all` said of another cluster's pods."""
+        """Take over what `of` said of another cluster's pods, by uid."""
         self._told = told
 
     def decisions_since(self, cursor: int) -> tuple[int, list[Object]]:

@@ -134,7 +134,7 @@ export class ClusterPicture extends LiveElement {
     const shown = model.value;
     const layout = this.layout.value;
     const isList = picture.value === "list";
-    const isAway = connection.value === "reconnecting" || connection.value === "gone";
+    const isAway = ["reconnecting", "asleep", "gone"].includes(connection.value);
     return html`
       <div class="strip">
         ${controlPlane(scene.value.components, this.queued(shown))}
