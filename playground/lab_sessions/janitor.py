@@ -16,7 +16,14 @@ from django.utils import timezone
 
 from playground.accounts.services import old_forget
 from playground.lab_sessions.kinds import notice, policy_of
-from playground.lab_sessions.life import EndReason, Event, IllegalEvent, State, due_event, state_at
+from playground.lab_sessions.life import (
+    REASONS_OF_TIME,
+    Event,
+    IllegalEvent,
+    State,
+    due_event,
+    state_at,
+)
 from playground.lab_sessions.lifetimes import (
     activity_save,
     session_end,
@@ -37,12 +44,6 @@ _PATIENCE_SECONDS = 60.0
 _FORGET = datetime.timedelta(hours=1)
 #: Sessions looked at in one sweep; the rest has its turn right after.
 _SWEPT_MAX = 500
-#: Why a session ends whose time of being kept is over, by its state.
-_REASONS = {
-    State.EXPIRED: EndReason.TIME_UP,
-    State.HIBERNATED: EndReason.UNUSED,
-    State.RESERVED: EndReason.NOT_TAKEN,
-}
 
 
 class Janitor:
@@ -114,7 +115,7 @@ async def _tend(session: Session, now: datetime.datetime) -> None:
     elif event is Event.HIBERNATE:
         await session_hibernate(session=session, now=now)
     elif event is Event.END:
-        await session_end(session=session, because=_REASONS[State(session.state)], now=now)
+        await session_end(session=session, because=REASONS_OF_TIME[State(session.state)], now=now)
     else:
         await session_plan(session=session, now=now)
         if state_at(session, notice(), now) is State.WARNED:

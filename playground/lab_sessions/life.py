@@ -74,6 +74,14 @@ class EndReason(StrEnum):
     UNKNOWN = "unknown"
 
 
+#: Why a session ends whose time of being kept is over, by its state.
+REASONS_OF_TIME: Mapping[State, EndReason] = {
+    State.RESERVED: EndReason.NOT_TAKEN,
+    State.RUNNING: EndReason.TIME_UP,
+    State.OVERTIME: EndReason.TIME_UP,
+    State.EXPIRED: EndReason.TIME_UP,
+    State.HIBERNATED: EndReason.UNUSED,
+}
 #: What a session stored as `running` may look like.
 _LIVELY: Mapping[Event, State] = {
     Event.OVERRUN: State.OVERTIME,

@@ -157,6 +157,9 @@ async def session_end(
     One that had expired keeps the reason for that, unless somebody ends it on purpose.
     """
     now = now or timezone.now()
+    if because is EndReason.LOST and session.gone_at <= now:
+        # Its time was over before anybody missed it.
+        because = life.REASONS_OF_TIME.get(State(session.state), because)
     ending: dict[str, Any] = {"ended_because": because.value, "ended_at": now}
     if because is EndReason.TIME_UP and session.ended_because:
         ending = {}

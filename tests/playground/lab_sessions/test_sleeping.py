@@ -12,7 +12,8 @@ from django.utils import timezone
 from playground.hosting.local import LocalHost
 from playground.lab_sessions.activity import Activity
 from playground.lab_sessions.janitor import Janitor
-from playground.lab_sessions.lifetimes import session_extend, session_hibernate
+from playground.lab_sessions.life import EndReason
+from playground.lab_sessions.lifetimes import session_end, session_extend, session_hibernate
 from playground.lab_sessions.models import Session
 from playground.lab_sessions.selectors import activity
 from playground.serving.application import make_application
@@ -75,6 +76,21 @@ async def test_what_sleeps_too_long_ends_and_says_so(host: LocalHost) -> None:
     assert (answer.status_code, error["because"]) == (410, "unused")
     assert "nobody had used it for a long time" in error["message"]
     assert not host.has(body["id"])
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [("running", "time-up"), ("hibernated", "unused"), ("reserved", "not-taken")],
+)
+async def test_what_was_over_before_it_was_missed_is_not_called_lost(
+    host: LocalHost, state: str, reason: str
+) -> None:
+    body = await Browser().start()
+    session = await Session.objects.aget(id=body["id"])
+    session.state, session.gone_at = state, timezone.now() - MINUTE
+    await session.asave()
+    await session_end(session=session, because=EndReason.LOST)
+    assert session.ended_because == reason
 
 
 async def test_who_works_keeps_it_awake(host: LocalHost) -> None:
