@@ -150,6 +150,7 @@ function got(state: State, submission: Submission): State {
   return {
     ...state,
     one: submission,
+    problem: "",
     version: wantsNewest ? submission.latest : state.version,
     effect: isNewer ? null : state.effect,
     seen: { ...state.seen, [submission.id]: submission.updated_at },
