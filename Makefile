@@ -30,7 +30,8 @@ run: setup
 
 test: setup $(STAMPS)/dev $(STAMPS)/clients $(STAMPS)/browser
 	@npm test --silent
-	$(PYTHON) -m pytest -n 2
+	$(PYTHON) -m pytest -n 2 --ignore=tests/browser
+	$(PYTHON) -m pytest -n 2 tests/browser
 
 lint: setup $(STAMPS)/dev
 	@.venv/bin/ruff check .
