@@ -129,8 +129,15 @@ def _user_delete(user: User) -> None:
 
 
 async def old_forget(*, now: datetime.datetime) -> None:
-    """Delete logins, rights and invitations whose time is over."""
+    """Delete logins, rights and invitations whose time is over.
+
+    Looks first: on most days there is nothing, and a deletion locks the table even then.
+    """
     limit = now - datetime.timedelta(days=settings.PODYARD_INVITATION_RECORD_DAYS)
-    await Login.objects.filter(expire_date__lt=now).adelete()
-    await Grant.objects.filter(expires_at__lt=now).adelete()
-    await Invitation.objects.filter(expires_at__lt=limit).adelete()
+    for old in (
+        Login.objects.filter(expire_date__lt=now),
+        Grant.objects.filter(expires_at__lt=now),
+        Invitation.objects.filter(expires_at__lt=limit),
+    ):
+        if await old.aexists():
+            await old.adelete()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from playground.accounts.visitors import Visitor
 from playground.classrooms import plans
 from playground.classrooms.life import RoomEvent, RoomState
 from playground.classrooms.models import Classroom, Student
@@ -20,7 +21,6 @@ from playground.classrooms.services import acts, rooms, students
 from playground.classrooms.services.crowd import Outcome
 from playground.classrooms.services.deeds import deed_note
 from playground.lab_sessions.problems import Invalid, NotFound
-from playground.lab_sessions.visitors import Visitor
 
 _UNDER_WAY = (RoomState.RUNNING, RoomState.FROZEN)
 _OPEN = (RoomState.LOBBY, *_UNDER_WAY)

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from cluster_engine.apiserver.requests import ADMIN, Caller, Request, Source
 from cluster_engine.simulation.limits import Limits
+from playground.accounts.visitors import Visitor
 from playground.classrooms.models import Classroom
 from playground.hosting.host import parse_speed
 from playground.hosting.selectors import site_host
@@ -31,7 +32,6 @@ from playground.lab_sessions.plans import Wishes
 from playground.lab_sessions.problems import Ended, Refused
 from playground.lab_sessions.roles import Role
 from playground.lab_sessions.sharing.people import member_set
-from playground.lab_sessions.visitors import Visitor
 from playground.lessons.selectors import lesson_get
 from playground.lessons.services import lesson_begin, lesson_prepare, lesson_renewed
 from playground.live.selectors import terminals

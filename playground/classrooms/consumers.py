@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from playground.accounts.visitors import Visitor
 from playground.classrooms.hub import News
 from playground.classrooms.models import Classroom, Student
 from playground.classrooms.seat_body import seat_body
@@ -22,7 +23,6 @@ from playground.classrooms.wall.walls import Wall
 from playground.gateway.door import header_values
 from playground.hosting.selectors import site_host
 from playground.lab_sessions.problems import Invalid, NotFound
-from playground.lab_sessions.visitors import Visitor
 from playground.live.line import CLOSE_ENDED, Line
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from playground.accounts.visitors import Visitor, new_visitor, remember, visitor_of
 from playground.classrooms import codes, forms
 from playground.classrooms.models import Classroom, Stage, Student
 from playground.classrooms.plans import nickname
@@ -30,7 +31,6 @@ from playground.classrooms.services.rooms import classroom_create
 from playground.classrooms.services.students import student_join, student_return
 from playground.lab_sessions.problems import Forbidden, Invalid, NotFound
 from playground.lab_sessions.views import page
-from playground.lab_sessions.visitors import Visitor, new_visitor, remember, visitor_of
 from playground.site.addresses import client_address
 
 _SEES_CLUSTER = (Stage.WORKING, Stage.FINISHED)

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 
 from playground.accounts.rights import Right
 from playground.accounts.selectors import has_right
+from playground.accounts.visitors import Visitor
 from playground.classrooms import codes
 from playground.classrooms.apps import ClassroomsConfig
 from playground.classrooms.hub import Hub
@@ -20,7 +21,6 @@ from playground.classrooms.life import RoomState
 from playground.classrooms.models import Broadcast, Classroom, Seat, Stage, Student
 from playground.lab_sessions.problems import Forbidden, NotFound
 from playground.lab_sessions.rules import Act
-from playground.lab_sessions.visitors import Visitor
 
 _LISTED_MAX = 100
 _BROADCASTS_SHOWN = 20

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from playground.accounts.visitors import Visitor
 from playground.lab_sessions.roles import Role
-from playground.lab_sessions.visitors import Visitor
 
 _ENTRIES_MAX = 20_000
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cluster_engine.apiserver.requests import User
+from playground.accounts.visitors import Visitor
 from playground.lab_sessions import secrets
 from playground.lab_sessions.models import Membership, Session
 from playground.lab_sessions.roles import Role
-from playground.lab_sessions.visitors import Visitor
 
 
 @dataclass(frozen=True, slots=True)

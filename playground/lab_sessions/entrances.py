@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods
 
+from playground.accounts.visitors import new_visitor, remember, visitor_of
 from playground.lab_sessions.archives.services import session_import
 from playground.lab_sessions.problems import Invalid, TooLarge
 from playground.lab_sessions.selectors import session_get
 from playground.lab_sessions.sharing.forks import link_fork
 from playground.lab_sessions.sharing.links import link_of_secret
 from playground.lab_sessions.views import in_thread, page
-from playground.lab_sessions.visitors import new_visitor, remember, visitor_of
 from playground.lab_sessions.waiting.line import ticket_get, ticket_standing
 from playground.lab_sessions.waiting.services import ticket_leave, ticket_see
 from playground.site.addresses import client_address

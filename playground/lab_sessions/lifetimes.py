@@ -15,6 +15,7 @@ from asgiref.sync import sync_to_async
 from django.utils import timezone
 
 from cluster_engine.apiserver.requests import ADMIN, Request
+from playground.accounts.visitors import Visitor
 from playground.hosting.host import UnknownCluster
 from playground.hosting.selectors import site_host
 from playground.lab_sessions import life
@@ -32,7 +33,6 @@ from playground.lab_sessions.selectors import (
     extendable_minutes,
     session_admit,
 )
-from playground.lab_sessions.visitors import Visitor
 
 _MINUTE = datetime.timedelta(minutes=1)
 _HOUR = datetime.timedelta(hours=1)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from cluster_engine.apiserver.requests import ADMIN, Request
 from cluster_engine.simulation.limits import Limits
+from playground.accounts.visitors import Visitor
 from playground.hosting.selectors import site_host
 from playground.lab_sessions import secrets
 from playground.lab_sessions.kinds import Kind, notice, policy_of
@@ -31,7 +32,6 @@ from playground.lab_sessions.selectors import (
     sessions_of_kind,
 )
 from playground.lab_sessions.templates import Template
-from playground.lab_sessions.visitors import Visitor
 
 logger = logging.getLogger(__name__)
 

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.utils import timezone
 
 from playground.accounts.selectors import account_of
+from playground.accounts.visitors import Visitor
 from playground.hosting.quotas import Allowances
 from playground.hosting.selectors import site_host
 from playground.lab_sessions import secrets
@@ -35,7 +36,6 @@ from playground.lab_sessions.problems import Ended, Forbidden, NotFound
 from playground.lab_sessions.roles import Role
 from playground.lab_sessions.rules import Rules
 from playground.lab_sessions.templates import Templates
-from playground.lab_sessions.visitors import Visitor
 
 MINUTE = datetime.timedelta(minutes=1)
 #: How long a visitor is shown sessions that have ended.

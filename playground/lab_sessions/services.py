@@ -7,6 +7,7 @@ import datetime
 from django.conf import settings
 from django.utils import timezone
 
+from playground.accounts.visitors import Visitor
 from playground.hosting.host import ClusterPlan, HostFull, parse_speed
 from playground.hosting.selectors import site_host
 from playground.lab_sessions import secrets
@@ -30,7 +31,6 @@ from playground.lab_sessions.problems import Full
 from playground.lab_sessions.selectors import announcer, templates
 from playground.lab_sessions.sharing.people import session_join as session_join
 from playground.lab_sessions.templates import Template
-from playground.lab_sessions.visitors import Visitor
 
 
 async def session_start(

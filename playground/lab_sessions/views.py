@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from playground.accounts.context import account_links
+from playground.accounts.visitors import Visitor, new_visitor, remember, visitor_of
 from playground.hosting.host import HostError
 from playground.lab_sessions.endings import reason_sentence
 from playground.lab_sessions.models import Session
@@ -30,7 +31,6 @@ from playground.lab_sessions.selectors import (
     templates,
 )
 from playground.lab_sessions.sharing.links import link_join, link_of_secret
-from playground.lab_sessions.visitors import Visitor, new_visitor, remember, visitor_of
 from playground.lab_sessions.waiting.services import session_ask
 from playground.site import errors
 from playground.site.addresses import client_address

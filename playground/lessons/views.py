@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_protect
 
+from playground.accounts.visitors import new_visitor, remember, visitor_of
 from playground.lab_sessions.kinds import Kind
 from playground.lab_sessions.problems import Full
 from playground.lab_sessions.views import page
-from playground.lab_sessions.visitors import new_visitor, remember, visitor_of
 from playground.lab_sessions.waiting.services import session_ask
 from playground.lessons.selectors import lesson_get, lesson_wishes, lessons_list
 from playground.site.addresses import client_address

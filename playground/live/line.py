@@ -13,11 +13,11 @@ import orjson
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
+from playground.accounts.visitors import Visitor, visitor_of
 from playground.gateway.door import header_values
 from playground.hosting.host import HostError, UnknownCluster
 from playground.hosting.quotas import Allowance
 from playground.lab_sessions.problems import Ended, Forbidden, NotFound, Refused, TooMany
-from playground.lab_sessions.visitors import Visitor, visitor_of
 from playground.live.mailbox import Mailbox
 from playground.site import origins
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from playground.accounts.visitors import Visitor
 from playground.gateway.door import bearer_token
 from playground.lab_sessions.admissions import Admission
 from playground.lab_sessions.announcer import MemberChange
@@ -10,7 +11,6 @@ from playground.lab_sessions.models import Session
 from playground.lab_sessions.problems import Forbidden
 from playground.lab_sessions.roles import Role
 from playground.lab_sessions.selectors import session_admission
-from playground.lab_sessions.visitors import Visitor
 from playground.live.line import CLOSE_ENDED as CLOSE_ENDED
 from playground.live.line import Line
 from playground.live.line import close_reason as close_reason

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from playground.accounts.rights import Right
 from playground.accounts.selectors import has_right
+from playground.accounts.visitors import visitor_of
 from playground.lab_sessions.views import page
-from playground.lab_sessions.visitors import visitor_of
 
 
 @page

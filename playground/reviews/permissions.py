@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from playground.accounts.rights import Right
 from playground.accounts.selectors import account_of, has_right
+from playground.accounts.visitors import Visitor
 from playground.lab_sessions.models import Membership, Session
 from playground.lab_sessions.problems import Forbidden, NotFound
 from playground.lab_sessions.roles import Role
-from playground.lab_sessions.visitors import Visitor
 from playground.reviews.life import Act, State, possible
 from playground.reviews.models import Desk, Submission
 

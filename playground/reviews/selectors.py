@@ -11,10 +11,10 @@ from django.db.models import Q, QuerySet
 
 from playground.accounts.models import Grant, Person
 from playground.accounts.rights import Right
+from playground.accounts.visitors import Visitor
 from playground.lab_sessions.models import Membership, Session
 from playground.lab_sessions.problems import Invalid, NotFound
 from playground.lab_sessions.roles import Role
-from playground.lab_sessions.visitors import Visitor
 from playground.reviews.apps import ReviewsConfig
 from playground.reviews.life import State
 from playground.reviews.models import Desk, Submission, Version, Write

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from cluster_engine.apiserver.requests import Source
+from playground.accounts.visitors import Visitor
 from playground.classrooms import clusters
 from playground.classrooms.hub import News
 from playground.classrooms.models import Broadcast, Classroom, Help, Stage, Student
@@ -15,7 +16,6 @@ from playground.classrooms.selectors import hub, session_of
 from playground.classrooms.services.crowd import Outcome, each
 from playground.classrooms.services.seats import seat_reset
 from playground.lab_sessions.roles import Role
-from playground.lab_sessions.visitors import Visitor
 
 
 async def message_send(

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
+from playground.accounts.visitors import Visitor
 from playground.audit.services import Who, audit_note
 from playground.classrooms.models import Classroom, Deed
 from playground.classrooms.services.crowd import Outcome
-from playground.lab_sessions.visitors import Visitor
 
 _VALUE_LENGTH_MAX = 200
 #: Whose value says nothing about a person; the audit log is for good.

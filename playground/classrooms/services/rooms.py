@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import IntegrityError
 from django.utils import timezone
 
+from playground.accounts.visitors import Visitor
 from playground.classrooms import clusters, codes
 from playground.classrooms.life import IllegalEvent, RoomEvent, RoomState, after
 from playground.classrooms.models import Classroom, Seat, Stage, Student
@@ -26,7 +27,6 @@ from playground.classrooms.selectors import (
 from playground.classrooms.services.crowd import Outcome, each
 from playground.classrooms.services.seats import seats_fill
 from playground.lab_sessions.problems import TooMany
-from playground.lab_sessions.visitors import Visitor
 
 _CODE_TRIES = 8
 

@@ -10,13 +10,13 @@ import datetime
 from django.conf import settings
 from django.utils import timezone
 
+from playground.accounts.visitors import Visitor
 from playground.classrooms import clusters
 from playground.classrooms.life import RoomState
 from playground.classrooms.models import Classroom, Seat, Stage, Student
 from playground.classrooms.selectors import hub, lock_of, present, room_get
 from playground.classrooms.services.crowd import Outcome, each
 from playground.lab_sessions.problems import Refused
-from playground.lab_sessions.visitors import Visitor
 
 _MINUTE = datetime.timedelta(minutes=1)
 _WAITS = (Stage.LOBBY, Stage.WAITING)

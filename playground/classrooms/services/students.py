@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import IntegrityError
 from django.utils import timezone
 
+from playground.accounts.visitors import Visitor
 from playground.classrooms import clusters, codes
 from playground.classrooms.life import RoomState
 from playground.classrooms.models import Classroom, Help, Stage, Student
@@ -27,7 +28,6 @@ from playground.lab_sessions.problems import NotFound, TooMany
 from playground.lab_sessions.roles import Role
 from playground.lab_sessions.secrets import address_key
 from playground.lab_sessions.selectors import allowances
-from playground.lab_sessions.visitors import Visitor
 
 
 async def student_join(*, room: Classroom, visitor: Visitor, name: str, address: str) -> Student:

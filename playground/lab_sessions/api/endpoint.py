@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from cluster_engine.apiserver.requests import Caller, Source
+from playground.accounts.visitors import Visitor, new_visitor, remember, visitor_of
 from playground.gateway.door import bearer_token
 from playground.hosting.host import HostError, UnknownCluster
 from playground.lab_sessions.admissions import Admission
@@ -27,7 +28,6 @@ from playground.lab_sessions.problems import Ended, Forbidden, Full, Invalid, Re
 from playground.lab_sessions.roles import Role
 from playground.lab_sessions.secrets import address_key
 from playground.lab_sessions.selectors import allowances
-from playground.lab_sessions.visitors import Visitor, new_visitor, remember, visitor_of
 from playground.site.addresses import client_address
 from playground.site.origins import is_ours
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 
+from playground.accounts.visitors import Visitor
 from playground.lab_sessions.api.endpoint import ApiRequest, endpoint, reply
 from playground.lab_sessions.selectors import session_admit, session_body
-from playground.lab_sessions.visitors import Visitor
 from playground.lab_sessions.waiting.line import ticket_get, ticket_standing
 from playground.lab_sessions.waiting.services import ticket_leave, ticket_see
 from playground.site.addresses import base_url

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from cluster_engine.apiserver.requests import ADMIN
 from cluster_engine.portable.layout import PortableError
+from playground.accounts.visitors import Visitor
 from playground.hosting.host import HostFull
 from playground.hosting.selectors import site_host
 from playground.lab_sessions import secrets
@@ -28,7 +29,6 @@ from playground.lab_sessions.openings import (
 from playground.lab_sessions.plans import Wishes
 from playground.lab_sessions.problems import Full
 from playground.lab_sessions.selectors import archive_parts, archive_turns
-from playground.lab_sessions.visitors import Visitor
 
 
 async def session_export(*, session: Session) -> bytes:

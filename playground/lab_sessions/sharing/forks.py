@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from playground.accounts.visitors import Visitor
 from playground.lab_sessions.models import Session
 from playground.lab_sessions.roles import Role
 from playground.lab_sessions.rules import Act
 from playground.lab_sessions.selectors import rules
 from playground.lab_sessions.services import session_fork
 from playground.lab_sessions.sharing.links import link_of_secret, link_use
-from playground.lab_sessions.visitors import Visitor
 
 
 async def link_fork(*, session: Session, secret: str, visitor: Visitor, address: str) -> Session:

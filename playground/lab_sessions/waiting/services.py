@@ -10,6 +10,7 @@ import secrets as random
 from django.conf import settings
 from django.utils import timezone
 
+from playground.accounts.visitors import Visitor
 from playground.lab_sessions import secrets
 from playground.lab_sessions.kinds import Kind
 from playground.lab_sessions.models import Session, WaitingTicket
@@ -18,7 +19,6 @@ from playground.lab_sessions.plans import Wishes, read_wishes, wishes_body
 from playground.lab_sessions.problems import Full, Refused, TooMany
 from playground.lab_sessions.selectors import waiting_lock
 from playground.lab_sessions.services import session_reserve, session_start
-from playground.lab_sessions.visitors import Visitor
 from playground.lab_sessions.waiting.line import ticket_standing, waiting
 
 logger = logging.getLogger(__name__)

@@ -8,10 +8,10 @@ from typing import Any
 import orjson
 from django.http import HttpResponse
 
+from playground.accounts.visitors import Visitor
 from playground.lab_sessions.api.endpoint import ApiRequest, reply
 from playground.lab_sessions.problems import Invalid, NotFound
 from playground.lab_sessions.selectors import session_key
-from playground.lab_sessions.visitors import Visitor
 from playground.reviews.models import Submission
 from playground.reviews.permissions import Standing, standing_of
 from playground.reviews.selectors import LISTED_MAX, submission_find

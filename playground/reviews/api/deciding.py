@@ -7,10 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpResponse
 
+from playground.accounts.visitors import Visitor
 from playground.hosting.host import HostError
 from playground.lab_sessions.api.endpoint import ApiRequest, endpoint, reply
 from playground.lab_sessions.problems import Invalid, Refused
-from playground.lab_sessions.visitors import Visitor
 from playground.reviews.api.asking import number_of, person_of, submission_of, text_of
 from playground.reviews.api.bodies import comment_body, detail
 from playground.reviews.life import DECISIONS, Act

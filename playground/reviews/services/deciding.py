@@ -16,12 +16,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from cluster_engine.apiserver.requests import ADMIN, Request
+from playground.accounts.visitors import Visitor
 from playground.audit.services import Who, audit_append
 from playground.hosting.host import Answer, HostError
 from playground.hosting.rehearsal import Said
 from playground.hosting.selectors import site_host
 from playground.lab_sessions.problems import Conflict, Forbidden, Invalid
-from playground.lab_sessions.visitors import Visitor
 from playground.reviews.commands import command_run
 from playground.reviews.forecast.applied import Applied, applied_of
 from playground.reviews.items import is_command, live_path, request_of, without_secrets

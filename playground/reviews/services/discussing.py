@@ -7,9 +7,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from playground.accounts.visitors import Visitor
 from playground.audit.services import Who, audit_append
 from playground.lab_sessions.problems import Forbidden, Invalid, TooMany
-from playground.lab_sessions.visitors import Visitor
 from playground.reviews.models import Comment, Submission, Version
 from playground.reviews.notices import notice_queue
 from playground.reviews.permissions import is_reviewer_of, standing_of

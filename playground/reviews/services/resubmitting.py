@@ -9,11 +9,11 @@ from django.conf import settings
 
 from cluster_engine.apiserver.requests import Source
 from cluster_engine.simulation.limits import Limits
+from playground.accounts.visitors import Visitor
 from playground.hosting.selectors import site_host
 from playground.lab_sessions.lifetimes import session_enter
 from playground.lab_sessions.manifests.actions import Action, perform
 from playground.lab_sessions.problems import Conflict, Forbidden, Invalid
-from playground.lab_sessions.visitors import Visitor
 from playground.reviews.intake import RESUBMITTED
 from playground.reviews.models import Desk, Submission, Version
 from playground.reviews.permissions import standing_of

@@ -11,13 +11,13 @@ from django.db.models import Max, Q
 from cluster_engine.apiserver.requests import ADMIN, Request
 from playground.accounts.models import Grant, Person
 from playground.accounts.rights import Right
+from playground.accounts.visitors import Visitor
 from playground.audit.services import Who, audit_note
 from playground.hosting.selectors import site_host
 from playground.lab_sessions.announcer import MemberChange
 from playground.lab_sessions.models import Membership, Session
 from playground.lab_sessions.problems import Forbidden, Refused
 from playground.lab_sessions.roles import Role
-from playground.lab_sessions.visitors import Visitor
 from playground.reviews.models import Desk, Version
 from playground.reviews.permissions import may_switch
 from playground.reviews.telling import review_show

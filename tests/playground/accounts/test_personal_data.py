@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime
+from typing import Any
+
 import pytest
 from asgiref.sync import sync_to_async
 from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session as Login
 from django.db.models import CharField, TextField
+from django.utils import timezone
 
 from playground.accounts.models import FormerVisitor, Grant, Invitation, Person
 from playground.accounts.personal_data import NOT_PERSONAL, holdings
 from playground.accounts.rights import Right
-from playground.accounts.services import invitation_make
+from playground.accounts.services import invitation_make, old_forget
 from playground.hosting.local import LocalHost
 from playground.lab_sessions.models import Membership, Session, ShareLink
 from tests.playground.accounts.browsers import PASSWORD, Browser
@@ -161,3 +166,23 @@ async def test_a_session_with_another_owner_stays(host: LocalHost) -> None:
     assert [one.visitor async for one in Membership.objects.all()] == ["another"]
     for model in (Person, FormerVisitor, Grant, Invitation):
         assert not await model.objects.aexists()
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_what_is_over_is_forgotten_by_itself(settings: Any) -> None:
+    settings.PODYARD_INVITATION_RECORD_DAYS = 30
+    now = timezone.now()
+    for hours, days in ((-1, -31), (1, -29)):
+        ends = now + datetime.timedelta(hours=hours)
+        await Grant.objects.acreate(visitor=f"v{hours}", right="teach", expires_at=ends)
+        await Login.objects.acreate(session_key=f"k{hours}", session_data="", expire_date=ends)
+        await Invitation.objects.acreate(
+            token_hash=f"h{hours}",
+            made_at=now,
+            expires_at=now + datetime.timedelta(days=days),
+            grant_hours=1,
+        )
+    await old_forget(now=now)
+    assert [one.visitor async for one in Grant.objects.all()] == ["v1"]
+    assert [one.session_key async for one in Login.objects.all()] == ["k1"]
+    assert [one.token_hash async for one in Invitation.objects.all()] == ["h1"]

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from playground.accounts.models import Grant
 from playground.accounts.rights import Right
+from playground.accounts.visitors import COOKIE, Visitor
 from playground.classrooms.caretaker import Caretaker
-from playground.lab_sessions.visitors import COOKIE, Visitor
 from playground.serving.application import make_application
 
 TEACHER = Visitor("teacher-1", "Ms Ray", "teal")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from playground.lab_sessions.visitors import Visitor
+from playground.accounts.visitors import Visitor
 from tests.playground.classrooms.school import Person, School
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,6 +8,7 @@ import pytest
 from asgiref.testing import ApplicationCommunicator
 from channels.testing import WebsocketCommunicator
 
+from playground.accounts.visitors import new_visitor
 from playground.hosting.local import LocalHost
 from playground.lab_sessions.models import Membership
 from playground.lab_sessions.plans import Wishes
@@ -15,7 +16,6 @@ from playground.lab_sessions.roles import Role
 from playground.lab_sessions.selectors import session_admit
 from playground.lab_sessions.services import session_start
 from playground.lab_sessions.sharing.people import key_renew, member_change, person_remove
-from playground.lab_sessions.visitors import new_visitor
 from playground.serving.application import make_application
 from tests.playground.people import somebody
 

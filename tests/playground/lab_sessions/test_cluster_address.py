@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from asgiref.testing import ApplicationCommunicator
 
+from playground.accounts.visitors import new_visitor
 from playground.hosting.local import LocalHost
 from playground.lab_sessions.lifetimes import session_end, session_expire
 from playground.lab_sessions.models import Session
 from playground.lab_sessions.plans import Wishes
 from playground.lab_sessions.roles import Role
 from playground.lab_sessions.services import session_start
-from playground.lab_sessions.visitors import new_visitor
 from playground.serving.application import make_application
 from tests.playground.people import secret_as
 

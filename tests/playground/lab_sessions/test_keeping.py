@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 
 from cluster_engine.apiserver.requests import ADMIN, Request
+from playground.accounts.visitors import new_visitor
 from playground.hosting.local import LocalHost
 from playground.lab_sessions.keeping import (
     Keeper,
@@ -21,7 +22,6 @@ from playground.lab_sessions.life import State
 from playground.lab_sessions.models import Session
 from playground.lab_sessions.plans import Wishes
 from playground.lab_sessions.services import session_start
-from playground.lab_sessions.visitors import new_visitor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

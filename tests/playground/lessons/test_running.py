@@ -15,10 +15,10 @@ from django.apps import apps
 from django.test import AsyncClient
 
 from cluster_engine.apiserver.requests import ADMIN, Request
+from playground.accounts.visitors import COOKIE
 from playground.hosting.local import LocalHost
 from playground.lab_sessions.models import Session
 from playground.lab_sessions.services import session_end, session_reset
-from playground.lab_sessions.visitors import COOKIE
 from playground.lessons.format.library import Library
 from playground.lessons.models import Checkpoint, LessonRun
 from playground.lessons.progress import Progress

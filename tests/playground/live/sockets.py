@@ -11,10 +11,10 @@ from django.core import signing
 
 from cluster_engine.apiserver.requests import ADMIN
 from cluster_engine.simulation.limits import Limits
+from playground.accounts.visitors import COOKIE, Visitor
 from playground.hosting.local import LocalHost
 from playground.lab_sessions.manifests.actions import Action, perform
 from playground.lab_sessions.models import Session
-from playground.lab_sessions.visitors import COOKIE, Visitor
 from playground.serving.application import make_application
 
 OWNER = Visitor("owner", "calm otter", "teal")

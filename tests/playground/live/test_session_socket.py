@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from playground.accounts.visitors import Visitor
 from playground.lab_sessions.lifetimes import session_end, session_expire, session_hibernate
 from playground.lab_sessions.roles import Role
 from playground.lab_sessions.selectors import activity
 from playground.lab_sessions.services import session_join
-from playground.lab_sessions.visitors import Visitor
 from playground.live.selectors import rooms
 from tests.playground.live.sockets import GUEST, OWNER, Lab, people_of, until, where
 

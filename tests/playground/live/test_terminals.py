@@ -22,12 +22,12 @@ from cluster_engine.apiserver.requests import (
     Request,
     Response,
 )
+from playground.accounts.visitors import new_visitor
 from playground.hosting.local import LocalHost
 from playground.lab_sessions.models import Session
 from playground.lab_sessions.plans import Wishes
 from playground.lab_sessions.roles import Role
 from playground.lab_sessions.services import session_end, session_start
-from playground.lab_sessions.visitors import new_visitor
 from playground.live.selectors import terminals
 from playground.serving.application import make_application
 from tests.playground.fakes import FakeEngine, FakeStream
