@@ -11,6 +11,8 @@ from django.db import models
 
 from playground.accounts.rights import Right
 
+#: Of what others see; a user name may be longer.
+NAME_LENGTH_MAX = 60
 _RIGHTS = [(right.value, right.value) for right in Right]
 
 
@@ -22,7 +24,7 @@ class Person(models.Model):
     )
     #: Changed when the account's browsers are to be logged out: their cookies then name nobody.
     visitor = models.CharField(max_length=32, unique=True)
-    name = models.CharField(max_length=60)
+    name = models.CharField(max_length=NAME_LENGTH_MAX)
     color = models.CharField(max_length=32)
     created_at = models.DateTimeField()
 

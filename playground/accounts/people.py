@@ -14,7 +14,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from playground.accounts.models import FormerVisitor, Person
+from playground.accounts.models import NAME_LENGTH_MAX, FormerVisitor, Person
 from playground.accounts.personal_data import holdings
 from playground.accounts.visitors import Visitor, new_visitor
 
@@ -30,16 +30,15 @@ def visitor_for(person: Person) -> Visitor:
 @transaction.atomic
 def person_enter(*, user: User, guest: Visitor | None) -> Person:
     """The person of an account; what the browser's guest had becomes theirs."""
-    person = Person.objects.select_for_update().filter(user=user).first()
-    if person is None:
-        color = (guest or new_visitor()).color
-        person = Person.objects.create(
-            user=user,
-            visitor=_new_id(),
-            name=user.get_full_name() or user.get_username(),
-            color=color,
-            created_at=timezone.now(),
-        )
+    person, _ = Person.objects.select_for_update().get_or_create(
+        user=user,
+        defaults={
+            "visitor": _new_id(),
+            "name": (user.get_full_name() or user.get_username())[:NAME_LENGTH_MAX],
+            "color": (guest or new_visitor()).color,
+            "created_at": timezone.now(),
+        },
+    )
     if guest is not None and guest.id != person.visitor and not _is_taken(guest.id):
         _move(person, guest.id)
     return person

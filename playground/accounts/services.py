@@ -86,10 +86,15 @@ async def person_ensure(*, user: User) -> Person:
 async def logins_end(*, user: User, but_key: str | None) -> Person:
     """Log an account out everywhere but in one browser: its visitor id changes."""
     person = await person_ensure(user=user)
+    await _logins_delete(user, but_key)
+    return await sync_to_async(person_log_out_everywhere)(person=person)
+
+
+async def _logins_delete(user: User, but_key: str | None = None) -> None:
+    """What Django knows of an account's browsers; whose a login is, is inside its data."""
     async for login in Login.objects.exclude(session_key=but_key or ""):
         if login.get_decoded().get("_auth_user_id") == str(user.pk):
             await login.adelete()
-    return await sync_to_async(person_log_out_everywhere)(person=person)
 
 
 async def everything_erase(*, visitor: Visitor, user: User | None) -> None:
@@ -105,6 +110,7 @@ async def everything_erase(*, visitor: Visitor, user: User | None) -> None:
         for visitor_id in ids:
             await holding.erase(visitor_id)
     if user is not None:
+        await _logins_delete(user)
         await sync_to_async(_user_delete)(user)
 
 

@@ -228,3 +228,9 @@ async def test_a_new_name_over_rest_is_the_accounts(host: LocalHost) -> None:
     assert answer.status_code == 200
     assert browser.visitor is not None and browser.visitor.has_account
     assert (await Person.objects.aget()).name == "Countess"
+
+
+async def test_a_long_user_name_is_shown_short(host: LocalHost) -> None:
+    browser = Browser()
+    await browser.sign_up("a" * 100)
+    assert browser.visitor is not None and browser.visitor.name == "a" * 60

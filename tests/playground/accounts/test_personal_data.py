@@ -114,6 +114,7 @@ async def test_deleting_an_account_leaves_no_trace_of_it(host: LocalHost) -> Non
     assert b"It is gone" in done.content
     assert not host.has(session)
     assert host.has(shared)
+    assert not await Login.objects.aexists(), "the other browser's login is gone too"
     assert browser.visitor is not None and not browser.visitor.has_account
     assert await traces([guest_id, account_id, "ada-lovelace", session]) == []
     assert "You are a guest" in (await browser.get("/account/")).content.decode()
