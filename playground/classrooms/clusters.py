@@ -44,7 +44,7 @@ _SEED_MAX = 2**31 - 1
 _REASONS = {
     None: "you have left this student",
     Role.VIEWER: "you look on",
-    Role.EDITOR: "the student lets you help",
+    Role.TEACHER: "the student lets you help",
 }
 
 
@@ -72,6 +72,8 @@ async def cluster_make(room: Classroom) -> str:
     )
     try:
         await site_host().clock_set(session.id, is_paused=True)
+        if room.lesson:
+            await lesson_prepare(session_id=session.id, lesson=lesson_get(room.lesson))
         await cluster_prepare(room, session.id)
     except BaseException:
         await services.session_end(session=session, because=EndReason.CLASSROOM)
@@ -80,15 +82,8 @@ async def cluster_make(room: Classroom) -> str:
 
 
 async def cluster_prepare(room: Classroom, session_id: str) -> None:
-    """Put what every cluster of the room starts with on top of its template, and let it come to
-    rest. Raises Refused."""
-    if room.lesson:
-        await lesson_prepare(session_id=session_id, lesson=lesson_get(room.lesson))
-    await _prepare(room, session_id)
-
-
-async def _prepare(room: Classroom, session_id: str) -> None:
-    """The room's own part of it."""
+    """Put what every cluster of the room starts with on top of its template and lesson, and let it
+    come to rest. Raises Refused."""
     caller = Caller(room.teacher, room.title, Source.TEACHER)
     if room.manifests:
         await cluster_apply(session_id, room.manifests, caller)
@@ -170,16 +165,15 @@ async def cluster_resume(session_id: str, after: datetime.timedelta) -> None:
         await session_let_go(session=session, after=after)
 
 
-async def cluster_reset(room: Classroom, session_id: str) -> None:
-    """The session has a new cluster, in the room's start state."""
+async def cluster_reset(session_id: str) -> None:
+    """The session has a new cluster, in the room's start state: what hears of a renewal puts the
+    room's part into it, the lesson its own."""
     session = await Session.objects.aget(id=session_id)
     if session.state != State.RUNNING:
         raise Ended("this session is not running")
     terminals().close_all(session_id)
     await services.session_reset(session=session)
-    await site_host().clock_set(session_id, is_paused=True)
     await lesson_renewed(session)
-    await _prepare(room, session_id)
     await site_host().clock_set(session_id, is_paused=is_held(session))
 
 

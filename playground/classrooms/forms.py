@@ -44,6 +44,7 @@ def read_form(fields: Any, now: datetime.datetime) -> RoomWishes:
         value = fields.get(name, "").strip()
         if value:
             body[name] = value
+    body["review"] = fields.get("review") == "on"
     body["faults"] = [word for word in fields.getlist("faults") if word]
     body["allowed"] = [word for word in fields.getlist("allowed") if word]
     return read_wishes({"title": "", **body}, now)

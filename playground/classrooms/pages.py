@@ -31,7 +31,7 @@ from playground.classrooms.services.rooms import classroom_create
 from playground.classrooms.services.students import student_join, student_return
 from playground.lab_sessions.problems import Forbidden, Invalid, NotFound
 from playground.lab_sessions.views import page
-from playground.site.addresses import client_address
+from playground.site.addresses import base_url, client_address
 
 _SEES_CLUSTER = (Stage.WORKING, Stage.FINISHED)
 
@@ -60,7 +60,8 @@ async def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             wishes = forms.read_form(request.POST, timezone.now())
-            room = await classroom_create(wishes=wishes, teacher=teacher)
+            site_url = base_url(request)
+            room = await classroom_create(wishes=wishes, teacher=teacher, site_url=site_url)
             return redirect("classroom-wall", room_id=room.id)
         except Invalid as invalid:
             problem = invalid
@@ -137,7 +138,9 @@ async def _door(
     context: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    facts = {"classroom": room, "name": "", "problem": "", "is_back": False, **(context or {})}
+    visitor = visitor_of(request.COOKIES)
+    known = visitor.name if visitor is not None and visitor.has_account else ""
+    facts = {"classroom": room, "name": known, "problem": "", "is_back": False, **(context or {})}
     response = await _show(request, "classrooms/join.html", facts, status=status)
     response["Referrer-Policy"] = "same-origin"
     return response

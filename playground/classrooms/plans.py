@@ -46,12 +46,13 @@ class RoomWishes:
     manifests: str
     faults: tuple[str, ...]
     allowed: tuple[Act, ...]
+    is_reviewed: bool
     is_draft: bool
 
 
 _FIELDS = (
     "title starts_at ends_at minutes seats nodes speed template lesson manifests faults allowed "
-    "draft"
+    "review draft"
 ).split()
 
 
@@ -100,11 +101,12 @@ def read_wishes(body: Mapping[str, Any], now: datetime.datetime) -> RoomWishes:
         ),
         nodes=whole(body, "nodes", likely.nodes, settings.PODYARD_SESSION_NODES_MAX),
         speed=_speed(body.get("speed") or likely.speed or None),
-        template=template.name if template is not None else "",
+        template=likely.name,
         lesson=likely.lesson,
         manifests=_text(body, "manifests", settings.PODYARD_MANIFEST_BYTES_MAX),
         faults=_faults(body),
         allowed=_allowed(body.get("allowed")),
+        is_reviewed=body.get("review") is True,
         is_draft=body.get("draft") is True,
     )
 
@@ -181,7 +183,9 @@ def _template(body: Mapping[str, Any]) -> Start | None:
         raise Invalid(f"template is {name!r}: give one of {known}", field="template")
     if found is None:
         return None
-    return Start(found.name, found.nodes, found.minutes or 0, found.speed, found.lesson)
+    # A lesson brings its own start: applied with its template, it would begin with nobody there.
+    name = "" if found.lesson else found.name
+    return Start(name, found.nodes, found.minutes or 0, found.speed, found.lesson)
 
 
 def _lesson(body: Mapping[str, Any]) -> Start | None:

@@ -29,6 +29,8 @@ class MemberChange:
     reason: str
 
 
+#: The session has another cluster; whether it is a new one, or an earlier state of the old.
+RenewListener: TypeAlias = Callable[["Session", bool], Awaitable[None]]
 MemberListener: TypeAlias = Callable[[MemberChange], Awaitable[None]]
 
 
@@ -40,6 +42,7 @@ class Announcer:
         self.member_listeners: list[MemberListener] = []
         self.plan_listeners: list[Callable[[], None]] = []
         self.start_listeners: list[StartListener] = []
+        self.renew_listeners: list[RenewListener] = []
 
     async def session_changed(self, session: Session) -> None:
         """Tell everyone what became of a session."""
@@ -56,6 +59,11 @@ class Announcer:
         """A session was started from a template. What a listener raises ends the session."""
         for listener in list(self.start_listeners):
             await listener(session, template)
+
+    async def session_renewed(self, session: Session, *, is_fresh: bool) -> None:
+        """A session has another cluster in the place of the one it had."""
+        for listener in list(self.renew_listeners):
+            await listener(session, is_fresh)
 
     def plan_changed(self) -> None:
         """The janitor's next appointment may be another."""

@@ -94,6 +94,7 @@ async def session_reset(*, session: Session) -> None:
     await site_host().renew(session.id, _plan(session, speed_of(session), template))
     if template is not None:
         await template_apply(session, template)
+    await announcer().session_renewed(session, is_fresh=True)
 
 
 def speed_of(session: Session) -> float:

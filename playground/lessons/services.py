@@ -95,6 +95,7 @@ async def step_restart(session: Session) -> None:
             raise WrongStep("all steps are done; start the lesson over")
         terminals().close_all(session.id)
         await checkpoint_return(run)
+        await announcer().session_renewed(session, is_fresh=False)
         record = run.steps[step.id]
         record.hints, record.answer, record.started_at = 0, None, timezone.now()
         await record.asave(update_fields=["hints", "answer", "started_at"])

@@ -12,18 +12,21 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from playground.classrooms.caretaker import Caretaker
-from playground.classrooms.progress import progress_follow
-from playground.classrooms.services.sessions import session_follow
+from playground.classrooms.services.sessions import classrooms_listen
 from playground.lab_sessions.janitor import Janitor
 from playground.lab_sessions.keeping import Keeper, session_forget, sessions_bring_back
 from playground.lab_sessions.life import State
 from playground.lab_sessions.models import Session
 from playground.lab_sessions.selectors import announcer
-from playground.lessons.selectors import progress_listeners, tracker
+from playground.lessons.selectors import tracker
 from playground.lessons.services import lessons_listen, lessons_resume
 from playground.live.services import member_show, session_show
 from playground.reviews.selectors import courier, recorder
-from playground.reviews.services import review_follow, submissions_recover
+from playground.reviews.services import (
+    review_follow,
+    review_follow_renewal,
+    submissions_recover,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -49,14 +52,15 @@ class Life:
 
     async def _begin(self) -> None:
         lessons_listen()
-        for listener in (session_show, _forget_gone, session_follow):
+        classrooms_listen()
+        if review_follow_renewal not in announcer().renew_listeners:
+            announcer().renew_listeners.append(review_follow_renewal)
+        for listener in (session_show, _forget_gone):
             if listener not in announcer().session_listeners:
                 announcer().session_listeners.append(listener)
         for follower in (member_show, review_follow):
             if follower not in announcer().member_listeners:
                 announcer().member_listeners.append(follower)
-        if progress_follow not in progress_listeners():
-            progress_listeners().append(progress_follow)
         try:
             await sessions_bring_back()
         except Exception:

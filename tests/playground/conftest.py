@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from django.apps import apps
 
+from playground.classrooms.services.sessions import classrooms_listen
 from playground.hosting.local import LocalHost
 from playground.hosting.quotas import Allowances, HostLimits
 from playground.lab_sessions.access import AccessBook
@@ -37,6 +38,7 @@ async def host() -> AsyncIterator[LocalHost]:
     lessons = apps.get_app_config("lessons")
     lessons.tracker = Tracker()
     lessons_listen()
+    classrooms_listen()
     yield made
     await life.end()
     await lessons.tracker.stop()

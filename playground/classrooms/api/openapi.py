@@ -59,6 +59,7 @@ _WISHES = {
     "lesson": {**_TEXT, "description": "a slug of GET /api/v1/lessons"},
     "manifests": {**_TEXT, "description": "YAML that every cluster starts with"},
     "faults": {**_list(_TEXT), "description": "names of what is broken from the start"},
+    "review": {"type": "boolean", "description": "what students write waits for the teacher"},
     "allowed": {**_ALLOWED, "description": "what students may do"},
 }
 

@@ -25,7 +25,7 @@ async def classrooms(asked: ApiRequest) -> HttpResponse:
     if asked.method == "GET":
         return reply({"classrooms": [room_body(one, base) for one in await rooms_of(teacher)]})
     wishes = read_wishes(asked.body(), timezone.now())
-    room = await classroom_create(wishes=wishes, teacher=teacher)
+    room = await classroom_create(wishes=wishes, teacher=teacher, site_url=base)
     body = room_body(room, base)
     return reply({**body, "url": f"{base}/teach/{room.id}/"}, 201)
 

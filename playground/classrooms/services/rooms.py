@@ -31,7 +31,9 @@ from playground.lab_sessions.problems import TooMany
 _CODE_TRIES = 8
 
 
-async def classroom_create(*, wishes: RoomWishes, teacher: Visitor) -> Classroom:
+async def classroom_create(
+    *, wishes: RoomWishes, teacher: Visitor, site_url: str = ""
+) -> Classroom:
     """A new classroom; its seats are made in the background. Raises TooMany."""
     most = settings.PODYARD_CLASSROOMS_PER_TEACHER_MAX
     if await rooms_under_way(teacher) >= most:
@@ -52,6 +54,8 @@ async def classroom_create(*, wishes: RoomWishes, teacher: Visitor) -> Classroom
         lesson=wishes.lesson,
         manifests=wishes.manifests,
         faults=list(wishes.faults),
+        is_reviewed=wishes.is_reviewed,
+        site_url=site_url,
         allowed=[act.value for act in wishes.allowed],
     )
     await _save_with_code(room)

@@ -87,7 +87,7 @@ async def seat_free(*, room: Classroom, student: Student) -> None:
 
 async def seat_reset(*, room: Classroom, student: Student, session_id: str) -> None:
     """A new cluster in the start state under the same address. Raises Refused."""
-    await clusters.cluster_reset(room, session_id)
+    await clusters.cluster_reset(session_id)
     student.resets += 1
     student.fault = ""
     await student.asave(update_fields=["resets", "fault"])

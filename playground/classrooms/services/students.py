@@ -116,7 +116,7 @@ async def help_answer(*, room: Classroom, student: Student, is_welcome: bool) ->
     teacher = Visitor(room.teacher, "teacher", "slategray")
     if is_welcome:
         student.help, student.helps = Help.HELP, student.helps + 1
-        role: Role | None = Role.EDITOR
+        role: Role | None = Role.TEACHER
     else:
         student.help, role = Help.LOOK, Role.VIEWER
     if session_id:

@@ -5,6 +5,7 @@ from playground.reviews.services.discussing import submission_assign, submission
 from playground.reviews.services.resubmitting import submission_resubmit
 from playground.reviews.services.switching import (
     review_follow,
+    review_follow_renewal,
     review_renew,
     review_switch,
     review_switch_asked,
@@ -12,6 +13,7 @@ from playground.reviews.services.switching import (
 
 __all__ = [
     "review_follow",
+    "review_follow_renewal",
     "review_renew",
     "review_switch",
     "review_switch_asked",

@@ -63,6 +63,11 @@ async def review_follow(change: MemberChange) -> None:
         await _tell(desk)
 
 
+async def review_follow_renewal(session: Session, is_fresh: bool) -> None:
+    """A listener of renewals: neither a new cluster nor an earlier state knows of the review."""
+    await review_renew(session)
+
+
 async def review_renew(session: Session) -> None:
     """Tell the cluster again who reviews, and from where to count on."""
     desk = await Desk.objects.filter(session=session).afirst()
