@@ -4,6 +4,8 @@
 services leave them out. `TaintEvictionController` deletes pods from nodes with a NoExecute taint:
 at once, or when the time that they tolerate it is over.
 
+Numbers in tolerations are not compared (docs/fidelity.md, F-25).
+
 Models: pkg/controller/nodelifecycle, pkg/controller/util/node MarkPodsNotReady,
 pkg/controller/tainteviction (v1.37.2).
 """

@@ -55,11 +55,8 @@ async def form_context(fields: Mapping[str, str], problem: Invalid | None) -> di
     is_new = not fields
     chosen = set(ALLOWED_DEFAULT) if is_new else set(fields.getlist("allowed"))  # type: ignore[attr-defined]
     broken = set() if is_new else set(fields.getlist("faults"))  # type: ignore[attr-defined]
-    defaults = {
-        "minutes": settings.PODYARD_CLASSROOM_MINUTES,
-        "seats": settings.PODYARD_CLASSROOM_SEATS,
-        "nodes": settings.PODYARD_SESSION_NODES,
-    }
+    # What a template or a lesson says is only asked when nothing is typed.
+    defaults = {"seats": settings.PODYARD_CLASSROOM_SEATS}
     return {
         "values": {**defaults, **{name: fields.get(name, "") for name in fields}},
         "allowed": [
@@ -72,6 +69,8 @@ async def form_context(fields: Mapping[str, str], problem: Invalid | None) -> di
         ],
         "templates": [one for one in templates().all() if not one.lesson],
         "lessons": lessons_list(),
+        "minutes_default": settings.PODYARD_CLASSROOM_MINUTES,
+        "nodes_default": settings.PODYARD_SESSION_NODES,
         "seats_max": settings.PODYARD_CLASSROOM_SEATS_MAX,
         "minutes_max": settings.PODYARD_SESSION_MINUTES_MAX,
         "nodes_max": settings.PODYARD_SESSION_NODES_MAX,

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from playground.accounts.visitors import Visitor
+from playground.lessons.selectors import lesson_get
 from tests.playground.classrooms.school import Person, School
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -165,3 +166,41 @@ async def test_pages_lead_from_the_code_to_the_cluster(school: School) -> None:
     assert inside["Location"] == (await school.seat(ann))["url"]
     page = (await ann.get(inside["Location"])).content.decode()
     assert f'"code": "{code}"' in page
+
+
+async def test_the_form_makes_a_classroom_with_what_a_lesson_says(school: School) -> None:
+    fields = {
+        "title": "Too little room",
+        "seats": "4",
+        "minutes": "",
+        "nodes": "",
+        "lesson": "insufficient-cpu",
+        "allowed": ["console", "clock"],
+        "review": "on",
+    }
+    answer = await school.teacher.client.post("/teach/new/", fields)
+    assert answer.status_code == 302, answer.content
+    (room,) = (await school.teacher.get("/api/v1/classrooms")).json()["classrooms"]
+    assert answer["Location"] == f"/teach/{room['id']}/"
+    assert (room["title"], room["lesson"], room["seats"]) == (
+        "Too little room",
+        "insufficient-cpu",
+        4,
+    )
+    assert (room["minutes"], room["allowed"], room["is_reviewed"]) == (
+        90,
+        ["console", "clock"],
+        True,
+    )
+    assert room["nodes"] == lesson_get("insufficient-cpu").start.nodes
+    listed = (await school.teacher.get("/teach/")).content.decode()
+    assert room["code"] in listed
+
+
+async def test_a_form_that_is_wrong_comes_back_with_what_was_typed(school: School) -> None:
+    answer = await school.teacher.client.post("/teach/new/", {"title": "Mine", "seats": "9999"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "seats is 9999" in page
+    assert 'value="Mine"' in page
+    assert 'aria-invalid="true"' in page
