@@ -67,6 +67,23 @@ class ExecStream:
         return session is None or session.label is None
 
     @property
+    def label(self) -> str | None:
+        """What the host called a kept terminal; None: it is none."""
+        session = self._session()
+        return session.label if session is not None else None
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Columns and rows of the terminal; zeros when there is none."""
+        session = self._session()
+        terminal = session.terminal if session is not None else None
+        return (terminal.columns, terminal.rows) if terminal is not None else (0, 0)
+
+    def look_from(self, position: int) -> None:
+        """Read a kept terminal again from there on."""
+        self._position = position
+
+    @property
     def position(self) -> int:
         """How many bytes of a kept terminal have been read, or gone by."""
         return self._position

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pathlib import Path
+
 from django.apps import AppConfig
 from django.conf import settings
 
 from playground.hosting.host import ClusterHost
+from playground.hosting.journal.archive import Archive
+from playground.hosting.keeper import KeepLimits
 from playground.hosting.local import LocalHost
 from playground.hosting.quotas import HostLimits
 
@@ -14,6 +19,7 @@ class HostingConfig(AppConfig):
     """Holds the host; views and consumers get it through `site_host`."""
 
     name = "playground.hosting"
+    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """Make the host. It starts to run with its first cluster."""
@@ -30,4 +36,17 @@ class HostingConfig(AppConfig):
                 advance_ms_max=settings.PODYARD_CLOCK_ADVANCE_SECONDS_MAX * 1000,
             ),
             slice_ms_max=settings.PODYARD_SLICE_MS_MAX,
+            archive=self._archive() if settings.PODYARD_KEEP_SESSIONS else None,
+            keeping=KeepLimits(
+                snapshot_work_seconds=settings.PODYARD_SNAPSHOT_WORK_MS / 1000,
+                snapshot_bytes=settings.PODYARD_SNAPSHOT_JOURNAL_BYTES,
+                doze_seconds=settings.PODYARD_DOZE_SECONDS,
+                catch_up_seconds=settings.PODYARD_CATCH_UP_SECONDS,
+            ),
         )
+
+    def _archive(self) -> Archive:
+        # Its tables are models, which can be imported only when all applications are there.
+        database = import_module("playground.hosting.journal.database")
+        archive: Archive = database.DatabaseArchive(Path(settings.PODYARD_VAR_DIR) / "hosts")
+        return archive

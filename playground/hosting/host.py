@@ -76,8 +76,31 @@ class Conversation(Protocol):
     def end_input(self, channel: int = 0) -> None:
         """The client sends no more on that channel."""
 
+    def keep(self, label: str) -> bool:
+        """Let a terminal live on without a client, under that name; False when it is none. See
+        ClusterHost.kept."""
+
     def close(self) -> None:
         """The client is gone. May be called more than once."""
+
+    #: Whether somebody looks at it; a cluster may leave memory while nobody looks at its kept
+    #: terminals.
+    is_looked_at: bool
+
+    @property
+    def is_left(self) -> bool:
+        """Whether it ended only because the cluster has left memory; `kept` has it again."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Columns and rows of a terminal; zeros when it is none."""
+
+    def shown(self) -> list[Frame]:
+        """All that a kept terminal remembers after `position`, at once."""
+
+    @property
+    def position(self) -> int:
+        """How many bytes of a kept terminal have been read, or gone by unread."""
 
 
 @dataclass(slots=True)
@@ -107,6 +130,9 @@ class View(Protocol):
 
 class ClusterHost(Protocol):
     """Everything the site can do with clusters. Unknown ids raise UnknownCluster."""
+
+    async def open(self) -> None:
+        """Begin; clusters that are written down can be asked for from now on."""
 
     async def create(self, cluster_id: str, plan: ClusterPlan) -> None: ...
 
@@ -164,24 +190,32 @@ class ClusterHost(Protocol):
         """A cluster from such files, which may come from anywhere. Raises PortableError, which
         names the entry and the fix, and HostFull."""
 
+    async def kept(self, cluster_id: str) -> dict[str, Conversation]:
+        """The terminals that live on without a client, by the names they were kept under."""
+
     async def hibernate(self, cluster_id: str) -> None:
         """Nobody needs it for now: its streams and views end, its time stands still and it leaves
-        memory. The next call to it brings it back as it was."""
+        memory, with its terminals. The next call to it brings it back as it was."""
 
     async def close(self, cluster_id: str) -> None:
-        """Forget the cluster and end its streams. Unknown ids are ignored."""
+        """Forget the cluster for good and end its streams. Unknown ids are ignored."""
 
-    def has(self, cluster_id: str) -> bool: ...
+    async def close_all(self) -> None:
+        """Stop. What is written down can be asked for again after `open`."""
 
-    async def wait_changed(self) -> None:
-        """Until some cluster is not any more as it was at the last `take_changed`."""
+    def known(self) -> dict[str, float]:
+        """The clusters that were written down when this host began, with when they were made
+        (seconds since 1970)."""
 
-    def take_changed(self) -> list[str]:
-        """The clusters that are not as they were at the last call."""
+    def has(self, cluster_id: str) -> bool:
+        """Whether there is such a cluster, in memory or not."""
 
     def listen(self, listener: Callable[[str], None]) -> None:
         """From now on call `listener` with a cluster's id whenever it has done something, often
         and at once: it must only take note."""
+
+    def listen_asleep(self, listener: Callable[[str], None]) -> None:
+        """From now on call `listener` with a cluster's id when it leaves memory."""
 
     def numbers(self) -> dict[str, float]:
         """Gauges and counters for /metrics, by Prometheus name."""

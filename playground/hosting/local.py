@@ -1,4 +1,4 @@
-"""The host in this process: clusters in a dictionary, driven by one pump.
+"""The host in this process: clusters in memory, driven by one pump, written down in an archive.
 
 An engine error never reaches a caller: the cluster is put out of service and every later call is
 answered with a Status that says so.
@@ -11,45 +11,39 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from cluster_engine.apimachinery.errors import internal, too_many_requests
+from cluster_engine.apimachinery.errors import ApiError, internal, too_many_requests
 from cluster_engine.apiserver.person_writes import PersonWrite
-from cluster_engine.apiserver.requests import ADMIN, Request, Response
+from cluster_engine.apiserver.requests import ADMIN, Request, Response, Stream
 from playground.hosting import clock_api, statuses
 from playground.hosting.engine import Engine, assemble, build, revive
-from playground.hosting.garbage import Sweeper
 from playground.hosting.host import (
     Answer,
     ClockReading,
     ClusterPlan,
-    HostError,
+    Conversation,
     HostFull,
     UnknownCluster,
+    speed_word,
 )
+from playground.hosting.housing import Housing, dated
+from playground.hosting.journal.archive import Archive
+from playground.hosting.journal.ledger import NotWritten
+from playground.hosting.journal.records import Op
+from playground.hosting.journal.waking import Pace, plan_text
+from playground.hosting.keeper import KeepLimits
 from playground.hosting.pump import LEAP_MS_MAX, Driven, Pump
-from playground.hosting.quotas import Allowance, HostLimits
+from playground.hosting.quotas import HostLimits
 from playground.hosting.rehearsal import Rehearsal, RehearsalPlan
 from playground.hosting.rehearsing import Rehearsing
-from playground.hosting.sleepers import Sleeper, Sleepers
+from playground.hosting.resident import Resident
 from playground.hosting.streams import LocalConversation
-from playground.hosting.timemap import TimeMap
 from playground.hosting.viewers import LocalView
 
 logger = logging.getLogger(__name__)
 
 #: What people wrote in a cluster, and its review: not a copy's, but of what takes its place.
 REVIEW_PATH = "/podyard/v1/review"
-
-
-class _Resident:
-    """A cluster and what hangs on it."""
-
-    __slots__ = ("allowance", "driven", "streams", "views")
-
-    def __init__(self, driven: Driven, allowance: Allowance) -> None:
-        self.driven = driven
-        self.allowance = allowance
-        self.streams: dict[LocalConversation, None] = {}
-        self.views: dict[LocalView, None] = {}
+_READS = ("GET", "HEAD", "OPTIONS")
 
 
 class LocalHost:
@@ -63,95 +57,83 @@ class LocalHost:
         revive: Callable[[bytes], Engine] = revive,
         slice_ms_max: int = 5,
         wall_s: Callable[[], float] = time.monotonic,
+        archive: Archive | None = None,
+        keeping: KeepLimits | None = None,
     ) -> None:
         self.limits = limits or HostLimits()
         self.pump = Pump(slice_ms_max=slice_ms_max, wall_s=wall_s)
+        self.house = Housing(self.pump, self.limits, archive, keeping or KeepLimits())
         self._build = build
         self._revive = revive
-        self._residents: dict[str, _Resident] = {}
-        self._sleepers = Sleepers()
-        self._changed: set[str] = set()
-        self._change = asyncio.Event()
         self._listeners: list[Callable[[str], None]] = []
+        self._sleep_listeners: list[Callable[[str], None]] = []
         self.pump.on_work = self._note_work
-        self._sweeper = Sweeper()
+        self.house.on_awake = self._note_changed
+        self.house.on_asleep = self._note_asleep
         self._rehearsals = asyncio.Semaphore(self.limits.rehearsals_max)
         self._rehearsals_waiting = 0
         self._requests_total = 0
-        self._created_total = 0
+
+    async def open(self) -> None:
+        """See host.ClusterHost.open."""
+        await self.house.keeper.start()
 
     # Clusters
 
     async def create(self, cluster_id: str, plan: ClusterPlan) -> None:
         """See host.ClusterHost.create. Raises HostFull, ValueError for a senseless plan."""
-        self._check_room(cluster_id)
-        self._settle(cluster_id, self._build(plan), plan.speed, is_paused=False)
+        self.house.check_room(cluster_id)
+        plan = dated(plan)
+        engine, pace = self._build(plan), Pace(plan.speed or 1.0, plan.speed == 0)
+        await self.house.add(cluster_id, engine, pace, plan_text(plan), is_plan_enough=True)
 
     async def fork(self, cluster_id: str, twin_id: str) -> None:
         """See host.ClusterHost.fork. The twin's clock runs as the original's."""
-        original = self._get(cluster_id)
-        self._check_room(twin_id)
+        original = await self.house.awake(cluster_id)
+        self.house.check_room(twin_id)
         twin = original.driven.engine.fork()
         twin.handle(Request("DELETE", REVIEW_PATH, user=ADMIN))
-        of = original.driven.time
-        self._settle(twin_id, twin, of.speed, is_paused=of.is_paused)
+        pace = _pace(original)
+        await self.house.add(twin_id, twin, pace, original.plan, is_plan_enough=False)
 
     async def renew(self, cluster_id: str, plan: ClusterPlan) -> None:
         """See host.ClusterHost.renew. Raises ValueError for a senseless plan."""
-        resident = self._get(cluster_id)
-        review = await self.call(cluster_id, Request("GET", REVIEW_PATH, user=ADMIN))
-        time_map = TimeMap(self.pump.wall_s(), 0, plan.speed or 1.0, plan.speed == 0)
-        self._replace(cluster_id, resident, self._build(plan), time_map)
-        await self._take_over(cluster_id, review)
+        resident = await self.house.awake(cluster_id)
+        plan = dated(plan)
+        engine, pace = self._build(plan), Pace(plan.speed or 1.0, plan.speed == 0)
+        await self._replace(resident, engine, pace, plan_text(plan))
 
     async def rewind(self, cluster_id: str, snapshot: bytes) -> None:
         """See host.ClusterHost.rewind."""
-        resident = self._get(cluster_id)
-        review = await self.call(cluster_id, Request("GET", REVIEW_PATH, user=ADMIN))
-        of = resident.driven.time
-        time_map = TimeMap(self.pump.wall_s(), 0, of.speed, of.is_paused)
-        self._replace(cluster_id, resident, self._revive(snapshot), time_map)
-        await self._take_over(cluster_id, review)
+        resident = await self.house.awake(cluster_id)
+        engine = self._revive(snapshot)
+        await self._replace(resident, engine, _pace(resident), resident.plan)
 
-    async def _take_over(self, cluster_id: str, review: Answer) -> None:
+    async def _replace(self, resident: Resident, engine: Engine, pace: Pace, plan: str) -> None:
         """The session's review goes on in its new cluster, and so do the numbers of its writes."""
+        cluster_id = resident.driven.cluster_id
+        review = resident.driven.engine.handle(Request("GET", REVIEW_PATH, user=ADMIN))
         if review.status == 200:
-            request = Request("PUT", REVIEW_PATH, body=review.body, user=ADMIN)
-            await self.call(cluster_id, request)
-
-    def _replace(
-        self, cluster_id: str, resident: _Resident, engine: Engine, time_map: TimeMap
-    ) -> None:
-        """Another engine in the place of a cluster's: streams end, viewers look on."""
-        for stream in list(resident.streams):
-            stream.close()
-        self.pump.forget(resident.driven)
-        time_map.anchor(self.pump.wall_s(), engine.now_ms)
-        resident.driven = Driven(cluster_id, engine, time_map)
-        for view in list(resident.views):
-            view.turn_to(engine.viewer())
-        self._sweeper.note_closed()
+            engine.handle(Request("PUT", REVIEW_PATH, body=review.body, user=ADMIN))
         self._note_changed(cluster_id)
-        self.pump.touch(resident.driven)
+        await self.house.replace(resident, engine, pace, plan)
         self._tell_clock(cluster_id)
 
     async def snapshot(self, cluster_id: str) -> bytes:
-        """See host.ClusterHost.snapshot. A cluster that sleeps is not woken for it."""
-        sleeper = self._sleepers.find(cluster_id)
-        if sleeper is not None:
-            return sleeper.snapshot
-        resident = self._get(cluster_id)
+        """See host.ClusterHost.snapshot."""
+        resident = await self.house.awake(cluster_id)
         self.pump.catch_up(resident.driven)
         return resident.driven.engine.snapshot()
 
     async def restore(self, cluster_id: str, snapshot: bytes, speed: float) -> None:
         """See host.ClusterHost.restore. Time went on for nobody meanwhile."""
-        self._check_room(cluster_id)
-        self._settle(cluster_id, self._revive(snapshot), speed, is_paused=False)
+        self.house.check_room(cluster_id)
+        engine, pace = self._revive(snapshot), Pace(speed or 1.0, speed == 0)
+        await self.house.add(cluster_id, engine, pace, "", is_plan_enough=False)
 
     async def portable(self, cluster_id: str) -> dict[str, bytes]:
         """See host.ClusterHost.portable. A copy is written beside, so that nobody waits for it."""
-        resident = self._get(cluster_id)
+        resident = await self.house.awake(cluster_id)
         self.pump.catch_up(resident.driven)
         return await asyncio.to_thread(resident.driven.engine.fork().portable)
 
@@ -165,107 +147,116 @@ class LocalHost:
         limits: Mapping[str, int],
     ) -> None:
         """See host.ClusterHost.create_portable. It is read beside, so that nobody waits for it."""
-        self._check_room(cluster_id)
+        self.house.check_room(cluster_id)
         engine = await asyncio.to_thread(assemble, entries, limits)
-        self._check_room(cluster_id)
-        self._settle(cluster_id, engine, speed, is_paused=is_paused)
+        plan = plan_text(ClusterPlan(speed=speed, limits=limits))
+        pace = Pace(speed or 1.0, is_paused or speed == 0)
+        await self.house.add(cluster_id, engine, pace, plan, is_plan_enough=False)
 
     async def hibernate(self, cluster_id: str) -> None:
         """See host.ClusterHost.hibernate. One that has stopped after faults stays as it is."""
-        driven = self._get(cluster_id).driven
-        if driven.failure is not None or driven.goal_ms is not None:
-            return
-        clock = self._reading(driven)
-        sleeper = Sleeper(driven.engine.snapshot(), clock)
-        await self.close(cluster_id)
-        self._sleepers.put(cluster_id, sleeper)
+        if not await self.house.hibernate(cluster_id) and not self.has(cluster_id):
+            raise UnknownCluster(f"there is no cluster {cluster_id}")
 
     async def close(self, cluster_id: str) -> None:
         """See host.ClusterHost.close."""
-        self._sleepers.take(cluster_id)
-        resident = self._residents.pop(cluster_id, None)
-        if resident is None:
-            return
-        for stream in list(resident.streams):
-            stream.close()
-        for view in list(resident.views):
-            view.close()
-        self.pump.forget(resident.driven)
-        self._sweeper.note_closed()
+        await self.house.remove(cluster_id)
 
     async def close_all(self) -> None:
-        """Forget every cluster and stop."""
-        for cluster_id in list(self._residents):
-            await self.close(cluster_id)
-        self._sleepers.clear()
-        await self.pump.stop()
+        """See host.ClusterHost.close_all."""
+        await self.house.close()
 
     def has(self, cluster_id: str) -> bool:
         """See host.ClusterHost.has."""
-        return cluster_id in self._residents or cluster_id in self._sleepers
-
-    async def wait_changed(self) -> None:
-        """See host.ClusterHost.wait_changed."""
-        while not self._changed:
-            self._change.clear()
-            await self._change.wait()
-
-    def take_changed(self) -> list[str]:
-        """See host.ClusterHost.take_changed."""
-        changed, self._changed = self._changed, set()
-        return sorted(changed & self._residents.keys())
+        return self.house.has(cluster_id)
 
     def listen(self, listener: Callable[[str], None]) -> None:
         """See host.ClusterHost.listen."""
         self._listeners.append(listener)
 
+    def listen_asleep(self, listener: Callable[[str], None]) -> None:
+        """See host.ClusterHost.listen_asleep."""
+        self._sleep_listeners.append(listener)
+
+    def known(self) -> dict[str, float]:
+        """See host.ClusterHost.known."""
+        return dict(self.house.keeper.began)
+
     def ids(self) -> list[str]:
-        """The clusters there are."""
-        return list(self._residents)
+        """The clusters in memory."""
+        return list(self.house.residents)
 
     # Requests
 
     async def call(self, cluster_id: str, request: Request) -> Answer:
         """See host.ClusterHost.call."""
-        resident = self._get(cluster_id)
+        resident = await self.house.awake(cluster_id)
+        if request.path.startswith(clock_api.PREFIX):
+            refusal = self._refusal(resident)
+            return refusal or await clock_api.answer(self, cluster_id, request)
+        answer = self._handle(resident, request)
+        return await _safe(resident, [answer]) or answer
+
+    def _refusal(self, resident: Resident) -> Answer | None:
+        """Why nothing can be asked of the cluster now, if so."""
         self._requests_total += 1
         if not resident.allowance.take(self.pump.wall_s()):
             return statuses.refusal(too_many_requests("this cluster gets too many requests", 1))
         if resident.driven.failure is not None:
             return statuses.refusal(internal("this cluster has stopped after a fault of ours"))
-        if request.path.startswith(clock_api.PREFIX):
-            return await clock_api.answer(self, cluster_id, request)
-        self.pump.catch_up(resident.driven)
+        return None
+
+    def _handle(self, resident: Resident, request: Request) -> Answer:
+        """Have a request answered, and note it when it may have changed something. The answer is
+        not to be given before that is safe."""
+        refusal = self._refusal(resident)
+        if refusal is not None:
+            return refusal
+        driven, ledger = resident.driven, resident.ledger
+        self.pump.catch_up(driven)
+        engine, begin = driven.engine, time.perf_counter()
+        before = engine.mark
         try:
-            response = resident.driven.engine.handle(request)
+            response, number = ledger.deck.handle(request)
         except Exception:
             logger.exception("a request failed inside the engine")
+            ledger.note_request(request, 0)
             return statuses.refusal(internal("a fault of ours"))
-        if request.method not in ("GET", "HEAD", "OPTIONS"):
-            self._note_changed(cluster_id)
-        answer = self._answer(resident, response)
-        self.pump.touch(resident.driven)
+        may_change = request.method not in _READS or "/proxy" in request.path
+        if may_change or number or engine.mark != before:
+            ledger.note_request(request, number)
+            self._note_changed(driven.cluster_id)
+        answer = self._answer(resident, response, number)
+        driven.busy_seconds += time.perf_counter() - begin
+        self.pump.touch(driven)
         return answer
 
     async def call_all(self, cluster_id: str, requests: Sequence[Request]) -> list[Answer]:
-        """See host.ClusterHost.call_all. `call` gives nobody a turn unless the clock is asked."""
-        return [await self.call(cluster_id, request) for request in requests]
+        """See host.ClusterHost.call_all."""
+        resident = await self.house.awake(cluster_id)
+        answers = [self._handle(resident, request) for request in requests]
+        refusal = await _safe(resident, answers)
+        return [refusal] * len(answers) if refusal is not None else answers
 
     async def person_writes(self, cluster_id: str, after: int) -> list[PersonWrite]:
         """See host.ClusterHost.person_writes."""
-        engine = self._get(cluster_id).driven.engine
-        return engine.person_writes_after(after) if engine.last_person_write > after else []
+        resident = await self.house.awake(cluster_id)
+        engine = resident.driven.engine
+        writes = engine.person_writes_after(after) if engine.last_person_write > after else []
+        if writes:
+            await resident.ledger.settle()
+        return writes
 
     async def rehearse(self, cluster_id: str, plan: RehearsalPlan) -> Rehearsal:
         """See host.ClusterHost.rehearse."""
-        self._get(cluster_id)
+        await self.house.awake(cluster_id)
         limits = self.limits
         if self._rehearsals_waiting >= limits.rehearsals_max + limits.rehearsals_waiting_max:
             raise HostFull("too many forecasts are being made; try again in a few seconds")
         self._rehearsals_waiting += 1
         try:
             async with self._rehearsals:
-                driven = self._get(cluster_id).driven
+                driven = (await self.house.awake(cluster_id)).driven
                 self.pump.catch_up(driven)
                 rehearsing = Rehearsing(
                     driven.engine.fork(),
@@ -276,41 +267,70 @@ class LocalHost:
                 return await rehearsing.run(plan)
         finally:
             self._rehearsals_waiting -= 1
-            self._sweeper.note_closed()
+            self.house.sweeper.note_closed()
 
-    def _answer(self, resident: _Resident, response: Response) -> Answer:
+    def _answer(self, resident: Resident, response: Response, number: int) -> Answer:
         stream = response.stream
         if stream is None:
             return Answer(response.status, response.body, response.headers, response.warnings)
         limit = self.limits.streams_per_cluster_max
         if limit and len(resident.streams) >= limit:
             stream.close()
+            if number:
+                resident.ledger.deck.drop(number)
+                resident.ledger.note(Op.CLOSE, number)
             message = f"this cluster has its {limit} streams open; close a watch or a terminal"
             return statuses.refusal(too_many_requests(message, 5))
-        conversation = LocalConversation(
-            stream,
-            touched=lambda: self.pump.touch(resident.driven),
-            closed=lambda: resident.streams.pop(conversation, None),
-        )
-        resident.streams[conversation] = None
+        conversation = self._conversation(resident, stream, number)
         return Answer(
             response.status, b"", response.headers, response.warnings, stream=conversation
         )
+
+    def _conversation(self, resident: Resident, stream: Stream, number: int) -> LocalConversation:
+        def closed() -> None:
+            resident.streams.pop(conversation, None)
+            resident.used_s = self.pump.wall_s()
+
+        conversation = LocalConversation(
+            stream,
+            touched=lambda: self.pump.touch(resident.driven),
+            closed=closed,
+            ledger=resident.ledger,
+            number=number,
+        )
+        resident.streams[conversation] = None
+        return conversation
+
+    async def kept(self, cluster_id: str) -> dict[str, Conversation]:
+        """See host.ClusterHost.kept."""
+        resident = await self.house.awake(cluster_id)
+        held = {one.label: one for one in resident.streams if one.is_kept}
+        for number, stream in resident.ledger.deck.streams.items():
+            label = getattr(stream, "label", None)
+            if label is not None and label not in held:
+                stream.look_from(0)  # type: ignore[attr-defined]
+                held[label] = self._conversation(resident, stream, number)
+        return dict(held)
 
     # Looking on
 
     async def view(self, cluster_id: str) -> LocalView:
         """See host.ClusterHost.view."""
-        resident = self._get(cluster_id)
+        resident = await self.house.awake(cluster_id)
         limit = self.limits.viewers_per_cluster_max
         if limit and len(resident.views) >= limit:
             raise HostFull(f"{limit} viewers look at this cluster already")
         self.pump.catch_up(resident.driven)
+
+        def closed() -> None:
+            resident.views.pop(view, None)
+            resident.used_s = self.pump.wall_s()
+
         view = LocalView(
             resident.driven.engine.viewer(),
             frames_per_second_max=self.limits.frames_per_second_max,
             wall_s=self.pump.wall_s,
-            closed=lambda: resident.views.pop(view, None),
+            closed=closed,
         )
         resident.views[view] = None
         return view
@@ -319,19 +339,22 @@ class LocalHost:
 
     async def clock(self, cluster_id: str) -> ClockReading:
         """See host.ClusterHost.clock."""
-        sleeper = self._sleepers.find(cluster_id)
-        if sleeper is not None:
-            return sleeper.clock
-        return self._reading(self._get(cluster_id).driven)
+        asleep = self.house.clock_asleep(cluster_id)
+        if asleep is not None:
+            return asleep
+        return self._reading((await self.house.awake(cluster_id)).driven)
 
     async def clock_set(
         self, cluster_id: str, *, speed: float | None = None, is_paused: bool | None = None
     ) -> ClockReading:
         """See host.ClusterHost.clock_set. A speed of 0 is a pause."""
-        driven = self._get(cluster_id).driven
+        resident = await self.house.awake(cluster_id)
+        driven = resident.driven
         self.pump.catch_up(driven)
         driven.time.change(self.pump.wall_s(), driven.engine.now_ms, speed, is_paused)
+        resident.ledger.note(Op.PACE, speed_word(driven.time.speed), driven.time.is_paused)
         self.pump.touch(driven)
+        await resident.ledger.settle()
         return self._tell_clock(cluster_id)
 
     async def clock_advance(self, cluster_id: str, span_ms: int) -> ClockReading:
@@ -339,85 +362,62 @@ class LocalHost:
         if not 0 <= span_ms <= self.limits.advance_ms_max:
             most = self.limits.advance_ms_max // 1000
             raise ValueError(f"seconds {span_ms / 1000:g}: give 0 to {most}")
-        driven = self._get(cluster_id).driven
-        self.pump.catch_up(driven)
-        await self.pump.reach(driven, driven.engine.now_ms + span_ms)
-        return self._tell_clock(cluster_id)
+        resident = await self.house.awake(cluster_id)
+        self.pump.catch_up(resident.driven)
+        return await self._reach(resident, resident.driven.engine.now_ms + span_ms)
 
     async def clock_step(self, cluster_id: str) -> ClockReading:
         """See host.ClusterHost.clock_step."""
-        driven = self._get(cluster_id).driven
+        resident = await self.house.awake(cluster_id)
+        driven = resident.driven
         self.pump.catch_up(driven)
         deadline = driven.engine.next_deadline()
         now_ms = driven.engine.now_ms
         if deadline is not None and deadline - now_ms <= LEAP_MS_MAX:
-            await self.pump.reach(driven, max(deadline, now_ms))
+            return await self._reach(resident, max(deadline, now_ms))
         return self._tell_clock(cluster_id)
+
+    async def _reach(self, resident: Resident, goal_ms: int) -> ClockReading:
+        """Let time pass; the answer is that it has, so it has to be safe."""
+        await self.pump.reach(resident.driven, goal_ms)
+        resident.ledger.note(Op.HERE)
+        await resident.ledger.settle()
+        return self._tell_clock(resident.driven.cluster_id)
 
     def numbers(self) -> dict[str, float]:
         """See host.ClusterHost.numbers."""
-        residents = self._residents.values()
+        house = self.house
+        residents = house.residents.values()
         return {
-            "podyard_clusters": len(self._residents),
-            "podyard_clusters_hibernated": len(self._sleepers),
+            "podyard_clusters": len(residents),
             "podyard_clusters_failed": sum(r.driven.failure is not None for r in residents),
-            "podyard_clusters_created_total": self._created_total,
+            "podyard_clusters_created_total": house.created_total,
             "podyard_streams": sum(len(r.streams) for r in residents),
             "podyard_views": sum(len(r.views) for r in residents),
             "podyard_requests_total": self._requests_total,
             "podyard_timers": self.pump.plans_waiting,
             "podyard_slices_total": self.pump.slices_total,
             "podyard_engine_busy_seconds_total": self.pump.busy_seconds_total,
+            **house.numbers(),
         }
 
     # Inside
 
     def _note_work(self, driven: Driven) -> None:
+        self.house.keeper.note_work(driven.cluster_id)
         self._note_changed(driven.cluster_id)
 
     def _note_changed(self, cluster_id: str) -> None:
-        self._changed.add(cluster_id)
-        self._change.set()
         for listener in self._listeners:
             listener(cluster_id)
 
-    def _check_room(self, cluster_id: str) -> None:
-        if self.has(cluster_id):
-            raise HostError(f"there is a cluster {cluster_id} already")
-        limit = self.limits.clusters_max
-        if limit and len(self._residents) >= limit:
-            raise HostFull("all places are taken; try again in a few minutes")
-
-    def _settle(self, cluster_id: str, engine: Engine, speed: float, *, is_paused: bool) -> None:
-        self.pump.start()
-        wall_s = self.pump.wall_s()
-        time_map = TimeMap(wall_s, engine.now_ms, speed or 1.0, is_paused or speed == 0)
-        driven = Driven(cluster_id, engine, time_map)
-        limits = self.limits
-        allowance = Allowance(limits.requests_per_second_max, limits.requests_burst_max, wall_s)
-        self._residents[cluster_id] = _Resident(driven, allowance)
-        self._created_total += 1
-        self.pump.touch(driven)
-
-    def _get(self, cluster_id: str) -> _Resident:
-        resident = self._residents.get(cluster_id)
-        if resident is None:
-            resident = self._wake(cluster_id)
-        return resident
-
-    def _wake(self, cluster_id: str) -> _Resident:
-        """Bring a sleeping cluster back; there is always room for one that was here."""
-        sleeper = self._sleepers.take(cluster_id)
-        if sleeper is None:
-            raise UnknownCluster(f"there is no cluster {cluster_id}")
-        clock = sleeper.clock
-        engine = self._revive(sleeper.snapshot)
-        self._settle(cluster_id, engine, clock.speed, is_paused=clock.is_paused)
-        return self._residents[cluster_id]
+    def _note_asleep(self, cluster_id: str) -> None:
+        for listener in self._sleep_listeners:
+            listener(cluster_id)
 
     def _tell_clock(self, cluster_id: str) -> ClockReading:
         """The clock was changed: all who look on are told."""
-        resident = self._get(cluster_id)
+        resident = self.house.get(cluster_id)
         reading = self._reading(resident.driven)
         for view in list(resident.views):
             view.inject({"type": "clock", **reading.body()})
@@ -427,3 +427,21 @@ class LocalHost:
         self.pump.catch_up(driven)
         now_ms = driven.engine.now_ms
         return ClockReading(now_ms, driven.time.speed, driven.time.is_paused)
+
+
+def _pace(resident: Resident) -> Pace:
+    return Pace(resident.driven.time.speed, resident.driven.time.is_paused)
+
+
+async def _safe(resident: Resident, answers: Sequence[Answer]) -> Answer | None:
+    """Wait until all that the answers tell is safe; a refusal when that does not come about."""
+    if resident.ledger.is_settled:
+        return None
+    try:
+        await resident.ledger.settle()
+    except NotWritten as error:
+        for answer in answers:
+            if answer.stream is not None:
+                answer.stream.close()
+        return statuses.refusal(ApiError(503, "ServiceUnavailable", str(error)))
+    return None

@@ -35,6 +35,7 @@ class Driven:
     """A cluster as the pump sees it."""
 
     __slots__ = (
+        "busy_seconds",
         "cluster_id",
         "engine",
         "failure",
@@ -45,6 +46,7 @@ class Driven:
         "plan_due_s",
         "plan_ticket",
         "time",
+        "worked_s",
     )
 
     def __init__(self, cluster_id: str, engine: Engine, time_map: TimeMap) -> None:
@@ -59,6 +61,10 @@ class Driven:
         self.goal_ms: int | None = None
         self.goal_reached: list[asyncio.Future[None]] = []
         self.faults = 0
+        #: What its work has cost so far.
+        self.busy_seconds = 0.0
+        #: When it worked last.
+        self.worked_s = 0.0
         #: The bug that stopped this cluster, if any.
         self.failure: BaseException | None = None
 
@@ -213,8 +219,11 @@ class Pump:
         except Exception as bug:
             self._note_fault(driven, bug)
         finally:
+            driven.worked_s = self.wall_s()
+            spent = driven.worked_s - start
             self.slices_total += 1
-            self.busy_seconds_total += self.wall_s() - start
+            self.busy_seconds_total += spent
+            driven.busy_seconds += spent
         if self.on_work is not None:
             self.on_work(driven)
         self.touch(driven)

@@ -171,6 +171,7 @@ class TerminalConsumer(Link):
     async def entered(self) -> None:
         """Find the terminal, then show it."""
         number = int(self.scope["url_route"]["kwargs"]["number"])
+        await terminals().adopt(site_host(), self.session.id)
         self.terminal = terminals().get(self.session.id, number)
         self.spawn(self._show(self.terminal))
 
@@ -191,7 +192,8 @@ class TerminalConsumer(Link):
                 shown = orjson.loads(text).get("seq", shown)
                 await self.send(text)
             elif mailbox.is_closed:
-                await self.close(CLOSE_ENDED, close_reason(mailbox.reason))
+                code = mailbox.close_code or CLOSE_ENDED
+                await self.close(code, close_reason(mailbox.reason))
                 return
 
     async def handle(self, message: dict[str, Any]) -> None:

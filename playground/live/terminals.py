@@ -31,6 +31,7 @@ from playground.hosting.host import ClusterHost, Conversation
 from playground.lab_sessions.problems import Forbidden, Invalid, NotFound, Refused, TooMany
 from playground.lab_sessions.roles import Role
 from playground.live.keyboard import Keyboard, is_report
+from playground.live.line import CLOSE_ASLEEP
 from playground.live.mailbox import Mailbox
 from playground.live.terminal_specs import COLUMNS, ROWS, message_of, outcome_of, request_of
 
@@ -54,14 +55,17 @@ class Terminal:
     """One terminal of a session."""
 
     def __init__(self, number: int, title: str, spec: dict[str, Any], stream: Conversation) -> None:
+        """`stream` may have shown something before: one that was kept while nobody looked."""
         self.number = number
         self.title = title
         self.spec = spec
-        self.columns, self.rows = COLUMNS, ROWS
+        columns, rows = stream.size
+        self.columns, self.rows = columns or COLUMNS, rows or ROWS
         self._stream = stream
         self._seq = 0
         self._floor = 0
-        self._scrollback: deque[tuple[int, str]] = deque()
+        #: Texts with the numbers before and after each.
+        self._scrollback: deque[tuple[int, int, str]] = deque()
         self._size = 0
         self._lookers: dict[Looker, None] = {}
         self.keyboard = Keyboard(settings.PODYARD_KEYBOARD_FREE_SECONDS)
@@ -71,6 +75,7 @@ class Terminal:
             channel: codecs.getincrementaldecoder("utf-8")("replace")
             for channel in (STDOUT, STDERR)
         }
+        self._take_all(stream.shown())
         self._task = asyncio.get_running_loop().create_task(self._read())
 
     @property
@@ -88,17 +93,18 @@ class Terminal:
         start = seq if seq is not None and self._floor <= seq <= self._seq else self._floor
         ready = {"columns": self.columns, "rows": self.rows, "title": self.title}
         mailbox.put(_text({"type": "ready", "seq": start, **ready}))
-        joined: list[str] = []
-        for number, data in self._scrollback:
-            if number > start:
-                joined.append(data)
-        if joined:
-            data = "".join(joined)
+        data = "".join(
+            text if before >= start else _cut(text, start - before)
+            for before, after, text in self._scrollback
+            if after > start
+        )
+        if data:
             frame = {"type": "output", "seq": self._seq, "data": data}
             mailbox.put(_text(frame), is_kept=False)
         if self._exit is not None:
             mailbox.put(_text(self._exit))
         self._lookers[looker] = None
+        self._stream.is_looked_at = True
         self.show_keyboard()
 
     def show_again(self, looker: Looker, seq: int | None) -> None:
@@ -112,6 +118,7 @@ class Terminal:
             person = looker.person.id
             if all(other.person.id != person for other in self._lookers):
                 self.keyboard.let_go(person, _now_s())
+            self._stream.is_looked_at = bool(self._lookers)
             self.show_keyboard()
 
     # The keyboard
@@ -241,20 +248,34 @@ class Terminal:
         for looker in list(self._lookers):
             looker.mailbox.close()
 
+    def leave(self) -> None:
+        """Its cluster leaves memory, and it with it; `Terminals.adopt` finds it again."""
+        self._task.cancel()
+        if self._timer is not None:
+            self._timer.cancel()
+        for looker in list(self._lookers):
+            looker.mailbox.close("nobody was here", CLOSE_ASLEEP)
+
     async def _read(self) -> None:
         most = settings.PODYARD_TERMINAL_FRAME_BYTES_MAX
         try:
             while frames := await self._stream.read(most):
-                text = "".join(self._take(frame) for frame in frames)
-                if text:
-                    self._show(text)
+                self._take_all(frames)
                 await asyncio.sleep(_PAUSE_SECONDS)
         except Exception:
             logger.exception("a terminal stopped")
+        if self._stream.is_left:
+            return
         if self._exit is None:
             self._exit = {"type": "exit", "code": 0, "message": "the connection ended"}
         for looker in list(self._lookers):
             looker.mailbox.put(_text(self._exit))
+
+    def _take_all(self, frames: list[Frame]) -> None:
+        text = "".join(self._take(frame) for frame in frames)
+        if text:
+            size = sum(len(frame.data) for frame in frames if frame.channel in self._decoders)
+            self._show(text, size)
 
     def _take(self, frame: Frame) -> str:
         if frame.channel == ERROR:
@@ -263,12 +284,17 @@ class Terminal:
         decoder = self._decoders.get(frame.channel)
         return decoder.decode(frame.data) if decoder else ""
 
-    def _show(self, text: str) -> None:
-        self._seq += 1
-        self._scrollback.append((self._seq, text))
+    def _show(self, text: str, size: int) -> None:
+        # The number is the position in all that was ever shown, so that a browser that was
+        # connected before the server was killed knows where it was.
+        before = max(self._seq, self._stream.position - size)
+        if not self._scrollback:
+            self._floor = before
+        self._seq = max(self._stream.position, before + 1)
+        self._scrollback.append((before, self._seq, text))
         self._size += len(text)
         while self._size > settings.PODYARD_TERMINAL_SCROLLBACK_BYTES and self._scrollback:
-            self._floor, dropped = self._scrollback.popleft()
+            _, self._floor, dropped = self._scrollback.popleft()
             self._size -= len(dropped)
         shown = _text({"type": "output", "seq": self._seq, "data": text})
         for looker in list(self._lookers):
@@ -281,6 +307,38 @@ class Terminals:
     def __init__(self) -> None:
         self._sessions: dict[str, dict[int, Terminal]] = {}
         self._next: dict[str, int] = {}
+        #: Sessions whose kept terminals have been found.
+        self._adopted: set[str] = set()
+
+    async def adopt(self, host: ClusterHost, session_id: str) -> None:
+        """Find the terminals that live on in a session from before: its cluster was out of memory,
+        or the server was. To be called before `list` and `get`."""
+        if session_id in self._adopted:
+            return
+        kept = await host.kept(session_id)
+        if session_id in self._adopted:
+            return
+        self._adopted.add(session_id)
+        for label, stream in kept.items():
+            self._adopt(session_id, label, stream)
+
+    def _adopt(self, session_id: str, label: str, stream: Conversation) -> None:
+        found = self._sessions.setdefault(session_id, {})
+        try:
+            held = orjson.loads(label)
+            number = int(held["number"])
+            if number not in found:
+                found[number] = Terminal(number, held["title"], held["spec"], stream)
+        except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
+            logger.exception("a kept terminal is not one of ours")
+            return
+        self._next[session_id] = max(number, self._next.get(session_id, 0))
+
+    def leave(self, session_id: str) -> None:
+        """The session's cluster leaves memory; its terminals live on in it."""
+        self._adopted.discard(session_id)
+        for terminal in self._sessions.pop(session_id, {}).values():
+            terminal.leave()
 
     def list(self, session_id: str) -> list[Terminal]:
         """The terminals of a session, by number."""
@@ -302,6 +360,7 @@ class Terminals:
         caller: Caller | None = None,
     ) -> Terminal:
         """A new terminal after a checked `spec`, for `caller`. Raises TooMany, Refused."""
+        await self.adopt(host, session_id)
         self._forget_over(session_id)
         most = settings.PODYARD_TERMINALS_PER_SESSION_MAX
         if len(self._sessions.get(session_id, {})) >= most:
@@ -312,6 +371,8 @@ class Terminals:
             raise Refused(message_of(answer.body))
         number = self._next.get(session_id, 0) + 1
         self._next[session_id] = number
+        label = orjson.dumps({"number": number, "title": title, "spec": spec}).decode()
+        answer.stream.keep(label)
         terminal = Terminal(number, title, spec, answer.stream)
         self._sessions.setdefault(session_id, {})[number] = terminal
         return terminal
@@ -326,6 +387,7 @@ class Terminals:
         for terminal in self._sessions.pop(session_id, {}).values():
             terminal.close()
         self._next.pop(session_id, None)
+        self._adopted.discard(session_id)
 
     def _forget_over(self, session_id: str) -> None:
         """Make room: terminals whose program has ended, the oldest half of the places."""
@@ -334,6 +396,11 @@ class Terminals:
             return
         for number in [n for n, terminal in found.items() if terminal.is_over]:
             found.pop(number).close()
+
+
+def _cut(text: str, count: int) -> str:
+    """Without its first bytes."""
+    return text.encode("utf-8", "replace")[count:].decode("utf-8", "replace")
 
 
 def _now_s() -> float:

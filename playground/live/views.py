@@ -19,6 +19,7 @@ async def terminals_of(asked: ApiRequest, session_id: str) -> HttpResponse:
     """The session's terminals; or a new one."""
     is_opening = asked.method == "POST"
     session, role = await asked.session(session_id, needs_edit=is_opening)
+    await terminals().adopt(site_host(), session.id)
     if not is_opening:
         return reply({"terminals": [one.body() for one in terminals().list(session.id)]})
     spec = read_spec(asked.body())
@@ -35,6 +36,7 @@ async def terminal(asked: ApiRequest, session_id: str, number: int) -> HttpRespo
     """One terminal; or its end."""
     is_closing = asked.method == "DELETE"
     admission = await asked.admission(session_id, needs_edit=is_closing)
+    await terminals().adopt(site_host(), session_id)
     found = terminals().get(session_id, number)
     if not is_closing:
         return reply(found.body())

@@ -1,4 +1,4 @@
-"""What the site does when it begins and ends: sessions brought back and saved, the janitor.
+"""What the site does when it begins and ends: the host opened and closed, the janitor.
 
 Servers differ in what they tell an application, so the beginning is noticed at the first request at
 the latest, and `manage.py serve` calls both by itself.
@@ -13,13 +13,13 @@ from typing import Any
 
 from playground.classrooms.caretaker import Caretaker
 from playground.classrooms.services.sessions import classrooms_listen
+from playground.hosting.selectors import site_host
 from playground.lab_sessions.janitor import Janitor
-from playground.lab_sessions.keeping import Keeper, session_forget, sessions_bring_back
-from playground.lab_sessions.life import State
-from playground.lab_sessions.models import Session
+from playground.lab_sessions.keeping import sessions_reconcile
 from playground.lab_sessions.selectors import announcer
 from playground.lessons.selectors import tracker
 from playground.lessons.services import lessons_listen, lessons_resume
+from playground.live.selectors import terminals
 from playground.live.services import member_show, session_show
 from playground.reviews.selectors import courier, recorder
 from playground.reviews.services import (
@@ -38,7 +38,6 @@ class Life:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._beginning: asyncio.Future[None] | None = None
         self._janitor: Janitor | None = None
-        self._keeper = Keeper()
         self._caretaker: Caretaker | None = None
 
     async def begin(self) -> None:
@@ -55,16 +54,17 @@ class Life:
         classrooms_listen()
         if review_follow_renewal not in announcer().renew_listeners:
             announcer().renew_listeners.append(review_follow_renewal)
-        for listener in (session_show, _forget_gone):
-            if listener not in announcer().session_listeners:
-                announcer().session_listeners.append(listener)
+        if session_show not in announcer().session_listeners:
+            announcer().session_listeners.append(session_show)
         for follower in (member_show, review_follow):
             if follower not in announcer().member_listeners:
                 announcer().member_listeners.append(follower)
         try:
-            await sessions_bring_back()
+            site_host().listen_asleep(lambda session_id: terminals().leave(session_id))
+            await site_host().open()
+            await sessions_reconcile()
         except Exception:
-            logger.exception("sessions could not be brought back")
+            logger.exception("sessions cannot be brought back just now")
         try:
             await lessons_resume()
         except Exception:
@@ -79,11 +79,9 @@ class Life:
         self._janitor.start()
         self._caretaker = Caretaker()
         self._caretaker.start()
-        self._keeper = Keeper()
-        self._keeper.start()
 
     async def end(self) -> None:
-        """Save what lives, stop what runs."""
+        """Stop what runs; the host writes down where each cluster is."""
         if self._caretaker is not None:
             await self._caretaker.stop()
             self._caretaker = None
@@ -97,15 +95,10 @@ class Life:
         except Exception:
             logger.exception("the last writes could not be recorded; the clusters keep them")
         try:
-            await self._keeper.stop()
+            await site_host().close_all()
         except Exception:
-            logger.exception("sessions could not be saved")
+            logger.exception("the last that was done could not be written down")
         self._loop = None
-
-
-async def _forget_gone(session: Session) -> None:
-    if session.state == State.ENDED:
-        await session_forget(session_id=session.id)
 
 
 _life = Life()

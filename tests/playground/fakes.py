@@ -13,6 +13,8 @@ from cluster_engine.apiserver.requests import STDOUT, Frame, Request, Response
 class FakeStream:
     """Gives back what is put in."""
 
+    has_effects = False
+
     def __init__(self) -> None:
         self.on_ready: Callable[[], None] | None = None
         self.frames: list[Frame] = []
@@ -42,6 +44,9 @@ class FakeStream:
 
     def close(self) -> None:
         self.is_closed = True
+
+    def recipe(self) -> None:
+        return None
 
 
 class FakeViewer:
@@ -83,6 +88,19 @@ class FakeEngine:
 
     def at(self, due_ms: int, work: Callable[[], None]) -> None:
         heapq.heappush(self.plans, (due_ms, len(self.plans) + id(work) % 7, work))
+
+    revision = 1
+    steps = 0
+    mark = (1, 0, 0)
+
+    def revive(self, recipe: tuple[Any, ...]) -> None:
+        return None
+
+    def kept_terminals(self) -> dict[str, tuple[Any, ...]]:
+        return {}
+
+    def state(self) -> tuple[Any, ...]:
+        return (self.now_ms,)
 
     def handle(self, request: Request) -> Response:
         if request.path == "/stream":

@@ -9,10 +9,10 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from cluster_engine.apiserver.requests import Frame, Recipe, Request, Response, Stream
+from cluster_engine.apiserver.requests import Recipe, Request, Response, Stream
 from cluster_engine.cluster import Diverged
 from playground.hosting.engine import Engine
-from playground.hosting.journal.records import Op, Record, unpack_request
+from playground.hosting.journal.records import Op, Record, unpack_frame, unpack_request
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +50,10 @@ class Deck:
         if self.engine.revision != record.revision:
             self._diverge(f"revision {self.engine.revision}, it was {record.revision}")
 
+    def drop(self, number: int) -> None:
+        """A stream is closed."""
+        self.streams.pop(number, None)
+
     def recipes(self) -> dict[int, Recipe]:
         """The open streams, for a copy of the cluster made now."""
         found = {number: stream.recipe() for number, stream in self.streams.items()}
@@ -82,7 +86,7 @@ class Deck:
         if stream is None:
             self._diverge(f"there is no stream {data[0]}")
         elif op is Op.WRITE:
-            stream.write(Frame(data[1], data[2]))
+            stream.write(unpack_frame(data))
         elif op is Op.END_INPUT:
             stream.end_input(data[1])
         elif op is Op.READ:

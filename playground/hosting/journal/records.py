@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from cluster_engine.apiserver.requests import Caller, Request, User
+from cluster_engine.apiserver.requests import Caller, Frame, Request, Source, User
 
 #: Headers that mean nothing to a cluster, or must not be written down.
 _DROPPED = (
@@ -37,7 +37,7 @@ class Op(IntEnum):
 
     #: The request (see `pack_request`) and the number of the stream it opened, 0 for none.
     REQUEST = 1
-    #: Stream number, channel, bytes.
+    #: Stream number, channel, bytes, who typed them (see `pack_frame`).
     WRITE = 2
     #: Stream number, channel.
     END_INPUT = 3
@@ -86,7 +86,7 @@ def pack_request(request: Request) -> tuple[Any, ...]:
     """A request as a tuple of builtins."""
     user, caller = request.user, request.caller
     who = None if user is None else (user.name, user.groups, user.uid, dict(user.extra))
-    behind = None if caller is None else (caller.id, caller.name, caller.source)
+    behind = None if caller is None else (caller.id, caller.name, str(caller.source))
     headers = _kept_headers(request.headers, has_user=user is not None)
     parts = (request.method, request.path, request.query, headers, request.body)
     return *parts, who, request.request_id, behind
@@ -96,8 +96,26 @@ def unpack_request(packed: tuple[Any, ...]) -> Request:
     """The request that `pack_request` was given."""
     method, path, query, headers, body, who, request_id, behind = packed
     user = None if who is None else User(*who)
-    caller = None if behind is None else Caller(*behind)
+    caller = None if behind is None else _caller(behind)
     return Request(method, path, query, headers, body, user, request_id, caller)
+
+
+def pack_frame(number: int, frame: Frame) -> tuple[Any, ...]:
+    """What a client has written into a stream, as a tuple of builtins."""
+    caller = frame.caller
+    behind = None if caller is None else (caller.id, caller.name, str(caller.source))
+    return number, frame.channel, bytes(frame.data), behind
+
+
+def unpack_frame(packed: tuple[Any, ...]) -> Frame:
+    """The frame that `pack_frame` was given."""
+    _, channel, data, behind = packed
+    return Frame(channel, data, None if behind is None else _caller(behind))
+
+
+def _caller(behind: tuple[str, str, str]) -> Caller:
+    identity, name, source = behind
+    return Caller(identity, name, Source(source))
 
 
 def _kept_headers(headers: Mapping[str, str], *, has_user: bool) -> dict[str, str]:

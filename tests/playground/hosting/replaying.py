@@ -21,7 +21,7 @@ import orjson
 
 from cluster_engine import ADMIN, Cluster, ClusterSpec, Frame, Request
 from playground.hosting.journal.deck import Deck, keep
-from playground.hosting.journal.records import Op, Record, decode, pack_request
+from playground.hosting.journal.records import Op, Record, decode, pack_frame, pack_request
 
 JSON = {"content-type": "application/json"}
 PODS = "/api/v1/namespaces/default/pods"
@@ -173,7 +173,7 @@ class Life:
 
     def write(self, number: int, data: bytes) -> None:
         self.deck.streams[number].write(Frame(0, data))
-        self.note(Op.WRITE, number, 0, data)
+        self.note(Op.WRITE, *pack_frame(number, Frame(0, data)))
 
     def execute(self) -> None:
         query = "stdin=true&stdout=true&stderr=true&command=sh"

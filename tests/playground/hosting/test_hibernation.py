@@ -71,12 +71,6 @@ async def test_streams_and_views_end(host: LocalHost) -> None:
     assert await asyncio.wait_for(watch.stream.read(), 1) == []
 
 
-async def test_a_snapshot_does_not_wake_it(host: LocalHost) -> None:
-    await asleep(host)
-    assert await host.snapshot("lab")
-    assert host.ids() == []
-
-
 async def test_closing_forgets_it(host: LocalHost) -> None:
     await asleep(host)
     await host.close("lab")
