@@ -136,9 +136,10 @@ def _node(row: Object, entries: Mapping[str, bytes], where: str) -> Node:
         if not isinstance(target, str) or not 0 < len(target) <= _TARGET_MAX:
             raise PortableError(where, "target: give the path that the link leads to")
         return Symlink(target, row["uid"], row["gid"], row["time"])
-    data = entries.get(str(row.get("entry")), b"") if row.get("entry") else b""
-    if row.get("entry") and row["entry"] not in entries:
-        raise PortableError(where, f"entry {row['entry']!r} is missing")
+    entry = row.get("entry") or ""
+    if not isinstance(entry, str) or (entry and entry not in entries):
+        raise PortableError(where, f"entry {entry!r} is missing")
+    data = entries[entry] if entry else b""
     length = max(row["length"], len(data))
     return File(data, row["mode"], row["uid"], row["gid"], row["time"], length=length)
 

@@ -77,6 +77,7 @@ NOT_PERSONAL = (
     "auth.group",
     "auth.permission",
     "contenttypes.contenttype",
+    "hosting.hostlease",
     "reviews.rulesetting",
     "socialaccount.socialapp",
 )

@@ -83,7 +83,8 @@ HOLDINGS = (
     Holding(
         key="sessions",
         what=(
-            "Sessions: their name, when they ran, the cluster's contents, who is in them with "
+            "Sessions: their name, when they ran, the cluster's contents and what was asked of it "
+            "by whom, who is in them with "
             "which name and role, who made which link into them, and a keyed hash of the address "
             "they were started from; who waits for a place"
         ),
@@ -97,6 +98,10 @@ HOLDINGS = (
             "lab_sessions.membership",
             "lab_sessions.sharelink",
             "lab_sessions.waitingticket",
+            # A session's cluster: what was asked of it and what it contains. It goes with it.
+            "hosting.hostedcluster",
+            "hosting.clustersnapshot",
+            "hosting.journalpiece",
         ),
         export=_export_sessions,
         erase=_erase_sessions,

@@ -32,6 +32,8 @@ NOT_SHOWN = {
     "account.emailconfirmation": "keys that confirm an address",
     "socialaccount.socialapp": "comes from the settings",
     "socialaccount.socialtoken": "keys of other sites",
+    "hosting.clustersnapshot": "a compressed cluster, of use to the program alone",
+    "hosting.journalpiece": "what came into a cluster, of use to the program alone",
     "lessons.checkpoint": "a compressed cluster, of use to the program alone",
     "audit.head": "one row that seals the log",
 }
