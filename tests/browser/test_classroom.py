@@ -47,7 +47,7 @@ def become_teacher(page: Page, site: str, folder: Path) -> None:
     ).stdout
     page.goto(re.findall(r"http\S+", said)[0])
     page.get_by_role("button").first.click()
-    page.wait_for_url(f"{site}/teach/")
+    expect(page).to_have_url(f"{site}/teach/", timeout=TIMEOUT_MS)
 
 
 def make_classroom(page: Page, site: str, lesson: str) -> str:
@@ -58,7 +58,7 @@ def make_classroom(page: Page, site: str, lesson: str) -> str:
     page.get_by_label("Seats").fill("5")
     page.get_by_label("Lesson").select_option(lesson)
     page.get_by_test_id("create-classroom").click()
-    page.wait_for_url(re.compile(r"/teach/\w+/$"))
+    expect(page).to_have_url(re.compile(r"/teach/\w+/$"), timeout=TIMEOUT_MS)
     return page.locator(".wall-code b").inner_text()
 
 
@@ -123,7 +123,7 @@ def test_a_teacher_and_five_students_through_a_lesson(
 
     teacher.get_by_role("button", name="Start", exact=True).click()
     for page in students.values():
-        page.wait_for_url(re.compile(r"/s/\w+/$"))
+        expect(page).to_have_url(re.compile(r"/s/\w+/$"), timeout=TIMEOUT_MS)
         page.get_by_test_id("class-strip").wait_for()
 
     ann = students["Ann"]
