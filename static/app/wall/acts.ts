@@ -29,7 +29,7 @@ export function targets(student = ""): string[] {
 export async function act(
   action: string,
   students: readonly string[] = [],
-  value?: string,
+  value?: string | boolean,
 ): Promise<ActAnswer | null> {
   if (!data) return null;
   const body = {

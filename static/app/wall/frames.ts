@@ -58,6 +58,8 @@ export interface Room {
   ends_at: string;
   seats: number;
   lesson: string;
+  /** What students write is not applied but submitted for review. */
+  is_reviewed: boolean;
   /** The names of the actions this teacher may take, see docs/protocol.md. */
   actions: string[];
   faults: { name: string; title: string; target: string }[];

@@ -13,6 +13,7 @@ const ROOM: Room = {
   ends_at: "",
   seats: 2,
   lesson: "",
+  is_reviewed: false,
   actions: [],
   faults: [],
 };

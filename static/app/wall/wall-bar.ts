@@ -91,12 +91,22 @@ export class WallBar extends LiveElement {
   }
 
   private menu(event: Event): void {
-    const isOver = room.peek()?.state === "ended";
+    const found = room.peek();
+    const isOver = found?.state === "ended";
+    const isReviewed = found?.is_reviewed ?? false;
     const acts: [action: string, item: MenuItem][] = [
       ["manifest", { label: "Apply a manifest…", run: () => ask("manifest") }],
       ["extend", { label: "Give more time…", run: () => ask("extend") }],
       ["mend", { label: "Mend what I broke", run: () => void act("mend", targets()) }],
       ["reset", { label: "Back to the start…", run: () => ask("reset") }],
+      [
+        "review",
+        {
+          label: "Review what students write",
+          isChecked: isReviewed,
+          run: () => void act("review", [], !isReviewed),
+        },
+      ],
       ["end", { label: "End the class…", run: () => ask("end"), isDangerous: true }],
     ];
     openMenu(
