@@ -16,7 +16,8 @@ Scope: TypeAlias = MutableMapping[str, Any]
 _WEB_TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+")
 
 
-_KUBECTL_AGENTS = ("kubectl/", "kubectl.exe/", "oc/")
+#: It is named after its file, such as kubectl-1.33 or kubectl.exe.
+_KUBECTL_AGENTS = ("kubectl", "oc/")
 _BROWSER_AGENTS = ("Mozilla/",)
 _AGENT_LENGTH_MAX = 80
 _COMMAND_LENGTH_MAX = 64
@@ -58,7 +59,8 @@ def caller_of(grant: Grant, headers: Mapping[str, str]) -> Caller | None:
     agent = headers.get("user-agent", "")
     if agent.startswith(_BROWSER_AGENTS):
         return replace(grant.caller, source=Source.EDITOR)
-    source = Source.KUBECTL if agent.startswith(_KUBECTL_AGENTS) else Source.API
+    is_kubectl = "kubectl-command" in headers or agent.startswith(_KUBECTL_AGENTS)
+    source = Source.KUBECTL if is_kubectl else Source.API
     return replace(grant.caller, source=source, agent=agent[:_AGENT_LENGTH_MAX])
 
 

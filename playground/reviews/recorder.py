@@ -34,6 +34,8 @@ class WriteRecorder:
 
     def __init__(self) -> None:
         self._touched: set[str] = set()
+        #: Those that are being read right now.
+        self._in_hand: frozenset[str] = frozenset()
         self._wakeup = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._heard: ClusterHost | None = None
@@ -65,6 +67,9 @@ class WriteRecorder:
     async def drain(self, session_id: str) -> None:
         """Copy what one cluster has that is new, now. One that has done nothing since it was read
         is not asked: it may be asleep."""
+        if session_id in self._in_hand:
+            async with self._taking:
+                pass  # what was being read is there now, or is among the touched again
         is_listening = self._task is not None and self._heard is site_host()
         if is_listening and session_id in self._cursors and session_id not in self._touched:
             return
@@ -89,12 +94,15 @@ class WriteRecorder:
     async def _sweep(self) -> None:
         self._wakeup.clear()
         touched, self._touched = sorted(self._touched), set()
+        self._in_hand = frozenset(touched)
         try:
             await self._take(touched)
         except Exception:
             self._touched.update(touched)
             self._wakeup.set()
             raise
+        finally:
+            self._in_hand = frozenset()
 
     async def _take(self, session_ids: Sequence[str]) -> None:
         async with self._taking:
