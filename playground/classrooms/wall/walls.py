@@ -25,6 +25,8 @@ from playground.classrooms.wall.attention import Patience
 from playground.classrooms.wall.entry import Known, entry
 from playground.classrooms.wall.rooms import room_body
 from playground.hosting.host import ClusterHost, HostError
+from playground.lab_sessions.life import State
+from playground.lab_sessions.models import Session
 from playground.lab_sessions.problems import TooMany
 from playground.live.mailbox import Mailbox
 
@@ -47,6 +49,7 @@ class Wall:
         self._mailboxes: dict[Mailbox, None] = {}
         self._known: dict[str, Known] = {}
         self._by_session: dict[str, str] = {}
+        self._asleep: set[str] = set()
         self._sent: dict[str, dict[str, Any]] = {}
         self._sent_at: dict[str, float] = {}
         #: Students that wait for their turn, and what is to be read of them.
@@ -213,6 +216,7 @@ class Wall:
             return []
         rows = present(Classroom(id=self.room_id)).filter(id__in=student_ids)
         found = {student.id: student async for student in rows}
+        await self._note_asleep([session_of(student) for student in found.values()])
         for student_id, student in found.items():
             known = self._known.get(student_id)
             if known is None:
@@ -230,9 +234,15 @@ class Wall:
             self._by_session.pop(session_id, None)
         return removed
 
+    async def _note_asleep(self, session_ids: list[str]) -> None:
+        """Whose clusters sleep: a look from the wall must not wake them."""
+        self._asleep.difference_update(session_ids)
+        asleep = Session.objects.filter(id__in=session_ids, state=State.HIBERNATED.value)
+        self._asleep.update([one async for one in asleep.values_list("id", flat=True)])
+
     async def _read_cluster(self, known: Known) -> None:
         session_id = session_of(known.student)
-        if not session_id or not self._host.has(session_id):
+        if not session_id or session_id in self._asleep or not self._host.has(session_id):
             return
         try:
             answer = await self._host.call(session_id, _SUMMARY)

@@ -13,6 +13,8 @@ from channels.testing import WebsocketCommunicator
 from cluster_engine.apiserver.requests import ADMIN, STDIN, Frame, Request, Source
 from playground.classrooms.wall.selectors import walls
 from playground.hosting.local import LocalHost
+from playground.lab_sessions.lifetimes import session_hibernate
+from playground.lab_sessions.models import Session
 from tests.playground.classrooms.school import STRANGER, Person, School, frame
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,6 +79,7 @@ async def test_the_last_command_and_a_row_of_mistakes_are_seen(
     school: School, host: LocalHost
 ) -> None:
     (ann,), wall = await begin(school, "Ann")
+    await frame(wall, "hello")
     session = await session_of(school, ann)
     await host.clock_set(session, is_paused=True)
     request = Request("POST", "/podyard/v1/console", user=ADMIN)
@@ -169,3 +172,22 @@ async def test_ten_pages_show_a_wall_and_no_more(school: School, settings: Any) 
     await frame(wall, "hello")
     second = await school.wall()
     assert "already" in json.loads(await second.receive_from(2))["message"]
+
+
+async def test_a_look_wakes_nobody(school: School, host: LocalHost) -> None:
+    (ann,), wall = await begin(school, "Ann")
+    await frame(wall, "hello")
+    session = await Session.objects.aget(id=await session_of(school, ann))
+    await session_hibernate(session=session)
+    second = await school.wall()
+    await frame(second, "hello")
+    await wall.disconnect()
+    await second.disconnect()
+    school.sockets.clear()
+    hello = await frame(await school.wall(), "hello")
+    assert hello["students"][0]["nodes"] == []
+    await session.arefresh_from_db()
+    assert session.state == "hibernated"
+    await frame(await school.socket(f"/ws/sessions/{session.id}/", ann.visitor), "hello")
+    await session.arefresh_from_db()
+    assert session.state == "running"
