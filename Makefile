@@ -18,7 +18,7 @@ export PATH := $(PATH):$(CURDIR)/.venv/bin
 # Unit tests and lint also look at these.
 FRONTEND := $(shell find static/app -type f 2>/dev/null | sort) package-lock.json $(wildcard vite.config.* tsconfig.json)
 
-.PHONY: help setup run test lint audit bench docs clean conformance
+.PHONY: help setup run test lint audit bench docs clean conformance test-services
 
 help:
 	@echo "make setup | run [PORT=8000] | test | lint | audit | bench | docs | clean"
@@ -32,6 +32,11 @@ test: setup $(STAMPS)/dev $(STAMPS)/clients $(STAMPS)/browser
 	@npm test --silent
 	$(PYTHON) -m pytest -n 2 --ignore=tests/browser
 	$(PYTHON) -m pytest -n 2 tests/browser
+	bash .ci/services $(PYTHON) -m pytest tests/services
+
+# The site's tests, and some more, on a real PostgreSQL and Redis.
+test-services: setup $(STAMPS)/dev
+	@bash .ci/services $(PYTHON) -m pytest -n 2 $(or $(TESTS),tests/services tests/playground)
 
 lint: setup $(STAMPS)/dev
 	@.venv/bin/ruff check .

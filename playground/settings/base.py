@@ -6,7 +6,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from playground.settings import environment
+from playground.settings import environment, services
 from playground.settings.accounts import *  # noqa: F403  (how people log in)
 from playground.settings.classrooms import *  # noqa: F403
 from playground.settings.findings import *  # noqa: F403
@@ -104,19 +104,13 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": PODYARD_VAR_DIR / "podyard.sqlite3",
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 10,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        },
-    }
-}
+#: The addresses of PostgreSQL and Redis; empty: SQLite, and everything else in this process.
+PODYARD_DATABASE_URL = environment.text("PODYARD_DATABASE_URL", "")
+PODYARD_REDIS_URL = environment.text("PODYARD_REDIS_URL", "")
+DATABASES = services.databases(PODYARD_DATABASE_URL, PODYARD_VAR_DIR)
+CACHES = services.caches(PODYARD_REDIS_URL)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+CHANNEL_LAYERS = services.channel_layers(PODYARD_REDIS_URL)
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
