@@ -1,4 +1,4 @@
-"""A wall gathers what changes in a room and sends it on: each student at most three times a second,
+"""A wall gathers what changes in a room and sends it on: each student at most four times a second,
 all changes of a tick in one frame, at most ten frames a second.
 
 Clusters are not viewed: a note that one has done something marks its student, and at the next tick
