@@ -18,10 +18,10 @@ export PATH := $(PATH):$(CURDIR)/.venv/bin
 # Unit tests and lint also look at these.
 FRONTEND := $(shell find static/app -type f 2>/dev/null | sort) package-lock.json $(wildcard vite.config.* tsconfig.json)
 
-.PHONY: help setup run test lint audit bench docs clean conformance test-services
+.PHONY: help setup run test lint audit bench crash docs clean conformance test-services
 
 help:
-	@echo "make setup | run [PORT=8000] | test | lint | audit | bench | docs | clean"
+	@echo "make setup | run [PORT=8000] | test | lint | audit | bench | crash [KILLS=200] | docs | clean"
 
 setup: $(STAMPS)/database $(BUNDLE)
 
@@ -52,6 +52,11 @@ audit: setup $(STAMPS)/dev
 
 bench: setup
 	@for file in benchmarks/*.py; do PYTHONPATH=. $(PYTHON) "$$file"; done
+
+# A server killed again and again under load; docs/durability.md has the result.
+KILLS ?= 200
+crash: setup $(STAMPS)/dev
+	@PYTHONPATH=. $(PYTHON) -m tests.crash.run --kills $(KILLS)
 
 # Kubernetes' own specs; needs Go. The first run builds for some minutes.
 conformance: setup

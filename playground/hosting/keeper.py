@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from playground.hosting.engine import Engine
 from playground.hosting.host import ClockReading
 from playground.hosting.journal.archive import Archive, ArchiveError, Saved, Stored
+from playground.hosting.journal.ledger import Ledger
 from playground.hosting.journal.memory import MemoryArchive
 from playground.hosting.journal.packing import fingerprint, pack, pack_files
 from playground.hosting.journal.records import Op
@@ -112,6 +113,13 @@ class Keeper:
     def note_arrival(self) -> None:
         """A cluster has come into memory, so that it may have to leave again."""
         self._stir.set()
+
+    def note_debt(self, ledger: Ledger, replay_seconds: float) -> None:
+        """A cluster has come back, and would come back as slowly once more."""
+        self._worked[ledger.cluster_id] = (-replay_seconds, time.monotonic())
+        if replay_seconds > _QUIET_WORK_SECONDS:
+            self._going_on.add(ledger.cluster_id)
+            self._stir.set()
 
     def forget(self, cluster_id: str) -> None:
         """A cluster is gone, or has left memory."""

@@ -51,6 +51,10 @@ class Woken:
     number: int
     #: Whether it had been put to sleep and nothing has come in since.
     was_asleep: bool
+    #: How many of its records its snapshot holds; -1: there is none.
+    saved_number: int
+    #: What it took to play the others.
+    replay_seconds: float
     #: Whether it has to be written down anew, since another engine has taken over.
     is_new_engine: bool
 
@@ -119,9 +123,16 @@ class Waking:
         deck = Deck(engine, is_strict=self._is_strict)
         deck.revive(head.streams, head.next_stream)
         first = saved.number if saved is not None else 0
-        number, pace = await self._play(deck, first, pace, deck.play)
-        was_asleep = head.is_asleep and number == first
-        return Woken(deck, pace, number, was_asleep, is_new_engine=False)
+        played = await self._play(deck, first, pace, deck.play)
+        return Woken(
+            deck,
+            played.pace,
+            played.number,
+            was_asleep=head.is_asleep and played.number == first,
+            saved_number=first if saved is not None else -1,
+            replay_seconds=played.seconds,
+            is_new_engine=False,
+        )
 
     async def _begin_again(self, saved: Saved | None) -> Woken:
         """With another engine."""
@@ -142,8 +153,16 @@ class Waking:
             pace = Pace(plan.speed or 1.0, plan.speed == 0)
         deck = Deck(engine)
         deck.next_stream = 1_000_000
-        number, pace = await self._play(deck, first, pace, lambda one: approximate(engine, one))
-        return Woken(deck, pace, number, was_asleep=False, is_new_engine=True)
+        played = await self._play(deck, first, pace, lambda one: approximate(engine, one))
+        return Woken(
+            deck,
+            played.pace,
+            played.number,
+            was_asleep=False,
+            saved_number=-1,
+            replay_seconds=played.seconds,
+            is_new_engine=True,
+        )
 
     async def _revived(self, saved: Saved) -> Engine:
         if len(saved.data) < _BESIDE_BYTES_MIN:
@@ -152,18 +171,20 @@ class Waking:
 
     async def _play(
         self, deck: Deck, first: int, pace: Pace, play: Callable[[Record], None]
-    ) -> tuple[int, Pace]:
-        """Play the records from that number on; how many there are then, and the pace."""
-        number, end = first, time.perf_counter() + _SLICE_SECONDS
+    ) -> _Played:
+        """Play the records from that number on."""
+        number, seconds, begin = first, 0.0, time.perf_counter()
         for number, record in self._records(first):
             if record.op is Op.PACE:
                 pace = Pace(parse_speed(record.data[0]), bool(record.data[1]))
             play(record)
-            if time.perf_counter() >= end:
-                await asyncio.sleep(0)
-                end = time.perf_counter() + _SLICE_SECONDS
             number += 1
-        return number, pace
+            spent = time.perf_counter() - begin
+            if spent >= _SLICE_SECONDS:
+                seconds += spent
+                await asyncio.sleep(0)
+                begin = time.perf_counter()
+        return _Played(number, pace, seconds + time.perf_counter() - begin)
 
     def _records(self, first: int) -> Iterator[tuple[int, Record]]:
         expected = first
@@ -175,6 +196,15 @@ class Waking:
                     logger.error("records %d to %d of a cluster are missing", expected, number - 1)
                 expected = number + 1
                 yield number, record
+
+
+@dataclass(frozen=True, slots=True)
+class _Played:
+    """How far it has come."""
+
+    number: int
+    pace: Pace
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
