@@ -60,6 +60,12 @@ def test_secrets_lab(visitor: Page, site: str) -> None:
     console.run("ls", r"^password +username")
 
 
+def test_the_shell_is_as_wide_as_the_window(visitor: Page, site: str) -> None:
+    start_cluster(visitor, site)
+    console = Console(visitor)
+    console.run("stty size", r"^\d+ 1\d\d$")
+
+
 def test_a_reload_loses_nothing(visitor: Page, site: str) -> None:
     start_cluster(visitor, site)
     console = Console(visitor)

@@ -69,7 +69,12 @@ export async function createTerminal(
     if (options.mayType() && shared.isSizedHere) fitter.fit();
     else terminal.resize(shared.columns, shared.rows);
   };
-  const socket = connect(terminal, options, shared, fit);
+  const tellSize = () => {
+    if (!hasPlace() || !options.mayType() || !shared.isSizedHere) return;
+    socket.send({ type: "resize", columns: terminal.cols, rows: terminal.rows });
+  };
+  // The first fit comes before the connection, so that its size is told when that is ready.
+  const socket = connect(terminal, options, shared, fit, tellSize);
   const type = gather({
     pauseMs: TYPING_PAUSE_MS,
     send: (data) => socket.send({ type: "input", data }),
@@ -77,11 +82,7 @@ export async function createTerminal(
   terminal.onData((data) => {
     if (options.mayType() && (shared.isMine || !isReport(data))) type(data);
   });
-  terminal.onResize(({ cols, rows }) => {
-    if (options.mayType() && shared.isSizedHere) {
-      socket.send({ type: "resize", columns: cols, rows });
-    }
-  });
+  terminal.onResize(tellSize);
   terminal.attachCustomKeyEventHandler((event) => !isForThePage(event, options.onLeave));
   fit();
   socket.start();
@@ -137,6 +138,7 @@ function connect(
   options: TerminalOptions,
   shared: SharedTerminal,
   fit: () => void,
+  tellSize: () => void,
 ): Socket<TerminalFrame, TerminalClientFrame> {
   let lastSeq = 0;
   return new Socket<TerminalFrame, TerminalClientFrame>({
@@ -148,7 +150,8 @@ function connect(
         lastSeq = frame.seq;
         shared.columns = frame.columns ?? 80;
         shared.rows = frame.rows ?? 24;
-        if (!options.mayType()) fit();
+        fit();
+        tellSize();
       } else if (frame.type === "size") {
         shared.columns = frame.columns;
         shared.rows = frame.rows;
