@@ -74,4 +74,10 @@ describe("the tally", () => {
       ]),
     ).toEqual({ all: 3, here: 2, hands: 1, stuck: 1, finished: 1 });
   });
+
+  it("counts who did all steps as finished, not who was there at the end", () => {
+    const begun = { done: 1, total: 3, step: "", since: "" };
+    const over = student("a", { progress: begun, state: "finished" });
+    expect(tally([over]).finished).toBe(0);
+  });
 });

@@ -54,6 +54,7 @@ export function tally(students: Iterable<WallStudent>): Tally {
   return count;
 }
 
+/** All steps done; without a lesson, over. The end of a class finishes nobody's lesson. */
 export function isFinished({ state, progress }: WallStudent): boolean {
-  return state === "finished" || (progress !== null && progress.done >= progress.total);
+  return progress ? progress.done >= progress.total : state === "finished";
 }

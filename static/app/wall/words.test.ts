@@ -26,6 +26,10 @@ describe("what the wall says", () => {
     );
   });
 
+  it("does not call a lesson done because the class is over", () => {
+    expect(stepWords(student("a", { progress, state: "finished" }), 0)).toBe("2 of 5 steps done");
+  });
+
   it("tells listeners everything", () => {
     const one = student("Ann", { hand: "t", attention: { score: 90, reason: "asks for help" } });
     expect(studentLabel(one, 0)).toBe("Ann, hand raised, asks for help, 0 nodes, no pods");

@@ -32,6 +32,7 @@ export function stepWords(student: WallStudent, now: number): string {
   const { progress } = student;
   if (!progress) return "";
   if (isFinished(student)) return `all ${progress.total} steps done`;
+  if (student.state === "finished") return `${progress.done} of ${progress.total} steps done`;
   const since = instant(progress.since);
   const place = `step ${progress.done + 1} of ${progress.total}`;
   const minutes = since === null ? 0 : Math.floor((now - since) / MINUTE_MS);
