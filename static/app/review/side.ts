@@ -68,7 +68,7 @@ export class ReviewSide extends LiveElement {
     if (!one.may.includes("assign")) {
       return html`<section class="side-part">
         <h2>Reviewer</h2>
-        <p>${one.assignee ? one.assignee.name : "Nobody has taken it yet."}</p>
+        <p>${one.assignee ? one.assignee.name : "Nobody."}</p>
       </section>`;
     }
     const people = withMissing(this.reviewers.value, one.assignee, me);
@@ -126,7 +126,7 @@ function eventTemplate(event: Event, one: Submission): TemplateResult {
             </button>`
           : html`<span>${event.words}</span>`
       }
-      ${note ? html`<span class="muted">by ${sourceWords(note.source)}</span>` : nothing}
+      ${note ? html`<span class="muted">from ${sourceWords(note.source)}</span>` : nothing}
       <time datetime=${event.at} title=${event.at}>${ageWords(event.at, Date.now())}</time>
     </p>
     ${event.text ? html`<p class="story-text">${event.text}</p>` : nothing}

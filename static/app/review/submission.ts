@@ -42,7 +42,7 @@ function head(one: Submission): TemplateResult {
   return html`<div class="one-head">
     <h1 class="one-title">${one.title} <span class="one-number">#${one.number}</span></h1>
     <p class="one-from">
-      ${pill(one.state)} <b>${one.submitter.name}</b> by ${sourceWords(one.source)} in
+      ${pill(one.state)} <b>${one.submitter.name}</b> from ${sourceWords(one.source)} in
       <a href="/s/${one.session.id}/">${one.session.name}</a>,
       <time datetime=${one.latest.at} title=${one.latest.at}
         >${agoWords(ageWords(one.latest.at, Date.now()))}</time
