@@ -17,7 +17,7 @@ _REASONS = {
     EndReason.TIME_UP: "Its time was up",
     EndReason.OWNER: "Its owner ended it",
     EndReason.OPERATOR: "The people who run this site ended it",
-    EndReason.CLASSROOM: "Its class is over",
+    EndReason.CLASSROOM: "The class is over",
     EndReason.UNUSED: "Nobody had used it for a long time",
     EndReason.NOT_TAKEN: "It was held for somebody who did not come",
     EndReason.LOST: "The server could not bring it back after a restart",

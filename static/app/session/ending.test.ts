@@ -34,12 +34,12 @@ describe("the end of a session", () => {
   it("says why, and what can still be done", () => {
     const ended = {
       because: "classroom",
-      reason: "Its class is over",
+      reason: "The class is over",
       ended_at: at(0),
       kept_until: at(60),
     };
     const ending = endingOf(session({ state: "expired", ended, extendable_minutes: 0 }), NOW);
-    expect(ending?.title).toBe("Its class is over.");
+    expect(ending?.title).toBe("The class is over.");
     expect(ending?.text).toContain("for 1 h");
     expect(ending?.mayExtend).toBe(false);
     const looking = endingOf(session({ state: "expired", ended, role: "viewer" }), NOW);

@@ -119,7 +119,7 @@ export class Inspector extends LiveElement {
       <button
         type="button"
         class="button quiet square"
-        aria-label="What one may do"
+        aria-label="Actions"
         aria-haspopup="menu"
         @click=${(event: Event) => openRefMenu(ref, under(event.currentTarget as Element, true))}
       >

@@ -115,7 +115,7 @@ export class WhyPanel extends LiveElement {
     return html`<tr>
       <th scope="row">
         <button type="button" class="link plain" @click=${() => (this.isWhole.value = true)}>
-          ${quiet.length} more filters
+          ${quiet.length} ${table.filters.length > 0 ? "more filters" : "filters"}
         </button>
       </th>
       ${table.nodes.map((node, index) => {
