@@ -88,7 +88,8 @@ function fadeNotes(): void {
 }
 
 function closeOnEscape(event: KeyboardEvent): void {
-  if (event.key === "Escape" && !dialog.peek()) shown.value = "";
+  const isOfMenu = event.target instanceof Element && event.target.closest("[role=menu]") !== null;
+  if (event.key === "Escape" && !isOfMenu && !dialog.peek()) shown.value = "";
 }
 
 start();

@@ -8,7 +8,7 @@ import { LiveElement } from "../elements/live";
 import { instant, span } from "../words";
 import { act, ask, look } from "./acts";
 import type { WallStudent } from "./frames";
-import { may, now, picked, shown, wall } from "./state";
+import { may, now, picked, room, shown, wall } from "./state";
 import { nodeWords, podWords, stateWords, stepWords } from "./words";
 
 export class StudentSide extends LiveElement {
@@ -60,8 +60,13 @@ function facts(student: WallStudent): TemplateResult {
           )
         : nothing
     }
-    ${student.fault ? fact("Broken by you", student.fault) : nothing}
+    ${student.fault ? fact("Broken by you", faultTitle(student.fault)) : nothing}
   </dl>`;
+}
+
+/** As the dialog called it. */
+function faultTitle(name: string): string {
+  return room.value?.faults.find((fault) => fault.name === name)?.title ?? name;
 }
 
 function fact(name: string, value: string | TemplateResult): TemplateResult {
