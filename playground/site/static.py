@@ -61,7 +61,12 @@ class StaticFiles:
             "HTTP_" + name.decode("latin-1").upper().replace("-", "_"): value.decode("latin-1")
             for name, value in scope["headers"]
         }
-        response = static_file.get_response(scope["method"], environ)
+        try:
+            response = static_file.get_response(scope["method"], environ)
+        except FileNotFoundError:
+            # A build after our start has removed it.
+            await _send_all(send, 404, [(b"content-type", b"text/plain"), *_SAFE], [b"not found\n"])
+            return
         headers = [(n.lower().encode(), v.encode()) for n, v in response.headers]
         headers += _SAFE
         if response.file is None:

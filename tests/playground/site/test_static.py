@@ -59,3 +59,10 @@ async def test_what_is_not_there_is_not_found(files: StaticFiles, path: str) -> 
 async def test_a_file_built_later_is_found(files: StaticFiles, tmp_path: Path) -> None:
     (tmp_path / "dist" / "new-Zq3x9Z1a.js").write_text("let b;")
     assert (await get(files, "/static/new-Zq3x9Z1a.js"))[2] == b"let b;"
+
+
+async def test_a_file_that_a_build_has_removed_is_not_found(
+    files: StaticFiles, tmp_path: Path
+) -> None:
+    (tmp_path / "dist" / "plain.css").unlink()
+    assert (await get(files, "/static/plain.css"))[0] == 404
