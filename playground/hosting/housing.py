@@ -273,16 +273,22 @@ class Housing:
                 await keeper.save(resident, is_asleep=is_asleep, with_portable=True)
             keeper.asleep[cluster_id] = clock if is_asleep else None
             self.asleep_total += 1
-        except ArchiveError:
+        except Exception:
             logger.exception("cluster %s stays in memory", cluster_id)
-            resident.driven.failure = None
-            self._settle(resident)
+            self._stay(resident)
             return False
+        except asyncio.CancelledError:
+            self._stay(resident)
+            raise
         finally:
             moved()
         keeper.forget(cluster_id)
         self.sweeper.note_closed()
         return True
+
+    def _stay(self, resident: Resident) -> None:
+        resident.driven.failure = None
+        self._settle(resident)
 
     def _drop(self, resident: Resident) -> None:
         """Out of memory, as it is."""

@@ -156,7 +156,8 @@ class Keeper:
     async def save(
         self, resident: Resident, *, is_asleep: bool = False, with_portable: bool = False
     ) -> None:
-        """Write a snapshot of a cluster as it is now. Raises ArchiveError."""
+        """Write a snapshot of a cluster as it is now, unless a later one is written meanwhile.
+        Raises ArchiveError."""
         ledger, driven = resident.ledger, resident.driven
         begin = time.perf_counter()
         pace = Pace(driven.time.speed, driven.time.is_paused)
@@ -172,9 +173,15 @@ class Keeper:
         else:
             twin = None
             self._since_portable[cluster_id] = since + ledger.bytes_since
-        ledger.bytes_since, ledger.saved_number = 0, number
+        turn = ledger.begin_save()
         self._worked[cluster_id] = (driven.busy_seconds, time.monotonic())
-        saved = await asyncio.to_thread(_packed, cluster_id, number, head, state, twin)
+        try:
+            saved = await asyncio.to_thread(_packed, cluster_id, number, head, state, twin)
+        except BaseException:
+            ledger.saved_number = -1
+            raise
+        if not ledger.is_newest(turn):
+            return
         spent = time.perf_counter() - begin
         self._costs[cluster_id] = spent
         self.snapshots_total += 1
@@ -186,6 +193,7 @@ class Keeper:
         ledger, driven = resident.ledger, resident.driven
         head = head_of(ledger.deck, Pace(driven.time.speed, driven.time.is_paused))
         engine = driven.engine
+        ledger.begin_save()
         self._since_portable[ledger.cluster_id] = 0
         return _packed(ledger.cluster_id, ledger.number, head, engine.state(), engine)
 

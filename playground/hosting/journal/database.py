@@ -3,10 +3,11 @@
 Committing is the hot path and goes past the ORM: one INSERT for the pieces of all clusters, one
 short transaction. Each thread that calls has a connection of its own, as Django gives it.
 
-A cluster belongs to the host that loaded it last. A host is alive while it holds the lock of its
-file (on the same machine, so that a killed one is known to be dead at once), or until its lease
-runs out (on another machine). Should a host that was taken for dead write again, its records have
-numbers that are taken: the database refuses them.
+A cluster belongs to the host that loaded it last, and only that one's records are taken. A host is
+alive while it holds the lock of its file (on the same machine, so that a killed one is known to be
+dead at once), or until its lease runs out (on another machine). Should a host that was taken for
+dead write again, it is refused; when both write at the same moment, the records of one have numbers
+that are taken.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
-from django.db import DatabaseError, IntegrityError, close_old_connections, connection, transaction
+from django.db import Error, IntegrityError, close_old_connections, connection, transaction
 from django.db.models import F, QuerySet
 
 from playground.hosting.journal.archive import (
@@ -57,10 +58,9 @@ class DatabaseArchive:
         """See archive.Archive.open."""
         self._folder.mkdir(parents=True, exist_ok=True)
         self._remove_stale_locks()
-        if self._lock is None:
+        while self._lock is None:
             # Held open as long as this host lives: the kernel gives the lock back when it dies.
-            self._lock = self._path(self.owner).open("wb")
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._lock = _locked(self._path(self.owner))
         return _guarded(self._open)
 
     def create(self, cluster_id: str, plan: str, saved: Saved | None) -> None:
@@ -94,6 +94,7 @@ class DatabaseArchive:
 
         def write() -> None:
             with transaction.atomic():
+                self._check_owner([piece.cluster_id for piece in pieces])
                 for start in range(0, len(rows), _ROWS_MAX):
                     _insert(rows[start : start + _ROWS_MAX])
                 for one in saved:
@@ -165,6 +166,15 @@ class DatabaseArchive:
             written_at=max(times),
         )
 
+    def _check_owner(self, ids: Sequence[str]) -> None:
+        for start in range(0, len(ids), _ROWS_MAX):
+            some = ids[start : start + _ROWS_MAX]
+            ours = HostedCluster.objects.filter(pk__in=some, owner=self.owner)
+            held = set(ours.values_list("cluster_id", flat=True))
+            lost = next((one for one in some if one not in held), None)
+            if lost is not None:
+                raise LostCluster(lost)
+
     def _save(self, saved: Saved) -> None:
         held = HostedCluster.objects.filter(pk=saved.cluster_id).values_list("owner", flat=True)
         owner = held.first()
@@ -226,7 +236,7 @@ def _guarded(work: Callable[[], _Result]) -> _Result:
         return work()
     except IntegrityError:
         raise
-    except DatabaseError as error:
+    except Error as error:
         if not connection.in_atomic_block:
             connection.close()
         raise ArchiveError(str(error)) from error
@@ -272,6 +282,17 @@ def _saved(row: ClusterSnapshot) -> Saved:
         portable_number=row.portable_number,
         written_at=row.written_at,
     )
+
+
+def _locked(path: Path) -> IO[bytes] | None:
+    """A new file with its lock; None when another host, which took it for a dead one's, has removed
+    it before it was locked."""
+    file = path.open("wb")
+    fcntl.flock(file, fcntl.LOCK_EX)
+    if path.exists() and path.stat().st_ino == os.fstat(file.fileno()).st_ino:
+        return file
+    file.close()
+    return None
 
 
 def _is_locked(path: Path) -> bool:

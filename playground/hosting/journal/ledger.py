@@ -33,6 +33,8 @@ class Ledger:
         self.bytes_since = 0
         #: How many records the last snapshot holds; -1: there is none.
         self.saved_number = -1
+        #: How many snapshots were begun.
+        self.saves = 0
         #: Whether the cluster is further than the last record says.
         self.is_ahead = False
         self._writer = writer
@@ -58,6 +60,17 @@ class Ledger:
         """Another cluster goes on under the same name; a snapshot of it follows."""
         self.deck = deck
         self.saved_number = self.number
+
+    def begin_save(self) -> int:
+        """A snapshot is taken now; its turn, for `is_newest`."""
+        self.saves += 1
+        self.bytes_since, self.saved_number = 0, self.number
+        return self.saves
+
+    def is_newest(self, turn: int) -> bool:
+        """Whether a snapshot is still worth writing: a later one may have overtaken it, and must
+        not be undone by it."""
+        return turn == self.saves and not self.is_lost
 
     def end(self) -> None:
         """No more is noted: the cluster is out of memory."""

@@ -154,11 +154,12 @@ class Waking:
         deck = Deck(engine)
         deck.next_stream = 1_000_000
         played = await self._play(deck, first, pace, lambda one: approximate(engine, one))
+        was_asleep = saved is not None and _head(saved).is_asleep and played.number == saved.number
         return Woken(
             deck,
             played.pace,
             played.number,
-            was_asleep=False,
+            was_asleep=was_asleep,
             saved_number=-1,
             replay_seconds=played.seconds,
             is_new_engine=True,

@@ -166,6 +166,11 @@ class Writer:
                 await asyncio.sleep(_RETRY_SECONDS[min(attempt, len(_RETRY_SECONDS) - 1)])
                 attempt += 1
                 continue
+            except Exception:
+                # A bug of ours. The clusters are ahead of the journal now, and must not go on so.
+                logger.exception("records of %d clusters cannot be written", len(taken))
+                _give_up(taken, saves)
+                return
             self.commit_seconds_total += time.perf_counter() - begin
             self.commits_total += 1
             self.records_total += sum(len(piece.records) for piece in pieces)
@@ -186,6 +191,18 @@ class Writer:
 
     async def _in(self, threads: ThreadPoolExecutor, work: Callable[[], _Result]) -> _Result:
         return await asyncio.get_running_loop().run_in_executor(threads, work)
+
+
+def _give_up(
+    taken: Iterable[Author], saves: Iterable[tuple[Author, Saved, asyncio.Future[None]]]
+) -> None:
+    """Their clusters are read again from what is written, when somebody asks for them."""
+    for author in taken:
+        author.lost()
+    for author, _, done in saves:
+        author.lost()
+        if not done.done():
+            done.set_exception(ArchiveError(f"{author.cluster_id} cannot be written"))
 
 
 def _without(

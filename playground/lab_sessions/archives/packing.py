@@ -5,7 +5,9 @@ before it is unpacked, and nothing of it is ever written to a disk.
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
 
 from django.conf import settings
@@ -40,7 +42,7 @@ def unpacked(data: bytes) -> dict[str, bytes]:
             return _entries(archive)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError) as error:
         raise Invalid(f"this is no session file, or it is damaged: {error}") from None
-    except (OSError, ValueError, OverflowError) as error:
+    except (OSError, ValueError, OverflowError, RuntimeError, zlib.error, struct.error) as error:
         raise Invalid(f"this session file is damaged: {error}") from None
 
 
