@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
 from playground.accounts.rights import Right
 from playground.accounts.selectors import account_of, has_right
 from playground.accounts.visitors import Visitor
@@ -39,6 +41,16 @@ class Standing:
         return words
 
 
+def teachers() -> QuerySet[Membership]:
+    """The teachers who review in their sessions: not where somebody else than the owner has
+    switched review on, since owners say who is a teacher, and are the ones who are held back."""
+    session, switched_by = OuterRef("session"), OuterRef("session__desk__switched_by")
+    owners = Membership.objects.filter(session=session, role=Role.OWNER.value)
+    is_theirs = Exists(owners.filter(visitor=switched_by))
+    is_free = Q(session__desk=None) | Q(session__desk__switched_by="")
+    return Membership.objects.filter(is_free | is_theirs, role=Role.TEACHER.value)
+
+
 async def is_reviewer_everywhere(visitor: Visitor | None) -> bool:
     """Whether somebody has the right `review`."""
     return visitor is not None and await has_right(visitor.id, Right.REVIEW)
@@ -50,8 +62,7 @@ async def is_reviewer_of(session_id: str, visitor: Visitor | None) -> bool:
         return False
     if await Desk.objects.filter(session_id=session_id, switched_by=visitor.id).aexists():
         return True
-    teachers = Membership.objects.filter(session_id=session_id, role=Role.TEACHER.value)
-    if await teachers.filter(visitor=visitor.id).aexists():
+    if await teachers().filter(session_id=session_id, visitor=visitor.id).aexists():
         return True
     return await is_reviewer_everywhere(visitor)
 

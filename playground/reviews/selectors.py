@@ -18,7 +18,7 @@ from playground.lab_sessions.roles import Role
 from playground.reviews.apps import ReviewsConfig
 from playground.reviews.life import State
 from playground.reviews.models import Desk, Submission, Version, Write
-from playground.reviews.permissions import is_reviewer_everywhere
+from playground.reviews.permissions import is_reviewer_everywhere, teachers
 from playground.reviews.recorder import WriteRecorder
 from playground.reviews.sending.courier import Courier
 
@@ -122,8 +122,7 @@ def reviewers_of(session_id: str) -> list[dict[str, str]]:
     people = Person.objects.filter(has_right, user__is_active=True).distinct()
     for person in people[:LISTED_MAX]:
         found[person.visitor] = person.name
-    teachers = Membership.objects.filter(session_id=session_id, role=Role.TEACHER.value)
-    for member in teachers:
+    for member in teachers().filter(session_id=session_id):
         found.setdefault(member.visitor, member_name(member))
     for grant in Grant.objects.filter(right=Right.REVIEW.value)[:LISTED_MAX]:
         found.setdefault(grant.visitor, "a reviewer")
@@ -150,7 +149,7 @@ async def desk_body(session: Session, *, may_switch: bool) -> dict[str, Any]:
 
 def _reviewed_by(visitor: Visitor) -> QuerySet[Session, str]:
     """Ids of sessions in which somebody reviews without having the right everywhere."""
-    taught = Membership.objects.filter(visitor=visitor.id, role=Role.TEACHER.value)
+    taught = teachers().filter(visitor=visitor.id)
     own = Desk.objects.filter(switched_by=visitor.id)
     return Session.objects.filter(
         Q(id__in=taught.values("session_id")) | Q(id__in=own.values("session_id"))

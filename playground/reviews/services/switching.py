@@ -17,9 +17,8 @@ from playground.hosting.selectors import site_host
 from playground.lab_sessions.announcer import MemberChange
 from playground.lab_sessions.models import Membership, Session
 from playground.lab_sessions.problems import Forbidden, Refused
-from playground.lab_sessions.roles import Role
 from playground.reviews.models import Desk, Version
-from playground.reviews.permissions import may_switch
+from playground.reviews.permissions import may_switch, teachers
 from playground.reviews.telling import review_show
 
 PATH = "/podyard/v1/review"
@@ -99,7 +98,8 @@ def _reviewers(desk: Desk) -> list[str]:
     has_right = Q(user__is_superuser=True) | Q(user__groups__name=Right.REVIEW.group)
     people = Person.objects.filter(has_right, visitor__in=ids, user__is_active=True)
     granted = Grant.objects.filter(visitor__in=ids, right=Right.REVIEW.value)
-    found = set(members.filter(role=Role.TEACHER.value).values_list("visitor", flat=True))
+    taught = teachers().filter(session_id=desk.session_id)
+    found = set(taught.values_list("visitor", flat=True))
     found |= set(people.values_list("visitor", flat=True))
     found |= set(granted.values_list("visitor", flat=True))
     return sorted(found | ({desk.switched_by} - {""}))

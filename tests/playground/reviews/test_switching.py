@@ -47,6 +47,18 @@ async def test_a_classroom_switches_in_the_name_of_its_teacher(room: Room) -> No
     await review_switch_asked(room.session, False, visitor=boss)
 
 
+async def test_an_owner_who_is_held_back_makes_no_reviewers(room: Room) -> None:
+    boss = person().visitor
+    await review_switch(room.session, True, by=boss)
+    friend = await room.enter(Role.TEACHER)
+    await review_follow(MemberChange(room.id, friend.visitor, Role.TEACHER, ""))
+    assert await _told(room) == [boss.id]
+    submission = await room.submit()
+    await room.decide(friend, submission, "approve", 404)
+    assert await room.submissions(friend) == []
+    await friend.send("PUT", f"sessions/{room.id}/review", {"on": False}, 403)
+
+
 async def test_an_owner_may_switch_what_nobody_else_has(room: Room) -> None:
     await Desk.objects.all().adelete()
     await review_switch_asked(room.session, True, visitor=room.teacher.visitor)
