@@ -32,18 +32,20 @@ async def lesson_start(session: Session, slug: str) -> Run:
     """Begin a lesson in a session: its start state, then its first step. Raises NotFound, Refused
     when the session has a lesson already."""
     lesson = lesson_get(slug)
-    if await run_of(session.id) is not None:
-        raise Refused("this session has a lesson already; start another session")
-    await lesson_prepare(session_id=session.id, lesson=lesson)
-    return await _begin(session, lesson)
+    async with tracker().beginning(session.id):
+        if await run_of(session.id) is not None:
+            raise Refused("this session has a lesson already; start another session")
+        await lesson_prepare(session_id=session.id, lesson=lesson)
+        return await _begin(session, lesson)
 
 
 async def lesson_begin(session: Session, slug: str) -> None:
     """Begin a lesson in a session whose cluster is in its start state already. Nothing happens
     when it has one. Raises NotFound."""
     lesson = lesson_get(slug)
-    if await run_of(session.id) is None:
-        await _begin(session, lesson)
+    async with tracker().beginning(session.id):
+        if await run_of(session.id) is None:
+            await _begin(session, lesson)
 
 
 def lessons_listen() -> None:

@@ -13,6 +13,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
+from weakref import WeakValueDictionary
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -54,6 +55,7 @@ class Tracker:
         self._queue: asyncio.Queue[str] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
         self._host: ClusterHost | None = None
+        self._beginnings: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     # Which runs
 
@@ -75,6 +77,10 @@ class Tracker:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
+
+    def beginning(self, session_id: str) -> asyncio.Lock:
+        """Held while a lesson begins in a session, so that only one does."""
+        return self._beginnings.setdefault(session_id, asyncio.Lock())
 
     def add(self, run: Run) -> None:
         """Look at a run from now on."""

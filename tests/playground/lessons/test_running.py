@@ -269,6 +269,17 @@ async def test_a_session_without_a_lesson(host: LocalHost, library: Path) -> Non
     assert state["progress"]["current"] == "first"
 
 
+async def test_of_those_who_begin_at_once_one_does(host: LocalHost, library: Path) -> None:
+    pupil = Pupil(host)
+    started = await pupil.client.post("/api/v1/sessions", "{}", content_type="application/json")
+    path = f"/api/v1/sessions/{started.json()['id']}/lesson"
+    asked = json.dumps({"action": "start", "lesson": "small"})
+    answers = await asyncio.gather(
+        *(pupil.client.post(path, asked, content_type="application/json") for _ in range(3))
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 400, 400]
+
+
 async def test_the_socket_tells(pupil: Pupil) -> None:
     cookie = pupil.client.cookies[COOKIE].value
     headers = [
