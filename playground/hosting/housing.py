@@ -117,7 +117,10 @@ class Housing:
         if self.keeper.is_journaled:
             moved = self._begin_move(cluster_id)
             try:
-                saved = None if is_plan_enough else self.keeper.saved_now(resident)
+                saved = None
+                if not is_plan_enough:
+                    # Nobody else has this cluster yet, so it may be written beside.
+                    saved = await asyncio.to_thread(self.keeper.saved_now, resident)
                 await self.keeper.writer.create(cluster_id, plan, saved)
             except ArchiveError as error:
                 raise HostError("the session cannot be written down just now") from error

@@ -189,7 +189,7 @@ class Keeper:
         await self.writer.save(ledger, saved)
 
     def saved_now(self, resident: Resident) -> Saved:
-        """A snapshot with plain files, made while everybody waits: of a new or a small cluster."""
+        """A snapshot with plain files, made at once: of a cluster that does nothing meanwhile."""
         ledger, driven = resident.ledger, resident.driven
         head = head_of(ledger.deck, Pace(driven.time.speed, driven.time.is_paused))
         engine = driven.engine

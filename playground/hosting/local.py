@@ -28,6 +28,7 @@ from playground.hosting.host import (
 from playground.hosting.housing import Housing, dated
 from playground.hosting.journal.archive import Archive
 from playground.hosting.journal.ledger import NotWritten
+from playground.hosting.journal.packing import pack, unpack
 from playground.hosting.journal.records import Op
 from playground.hosting.journal.waking import Pace, plan_text
 from playground.hosting.keeper import KeepLimits
@@ -105,8 +106,9 @@ class LocalHost:
 
     async def rewind(self, cluster_id: str, snapshot: bytes) -> None:
         """See host.ClusterHost.rewind."""
+        await self.house.awake(cluster_id)
+        engine = await asyncio.to_thread(self._revive, snapshot)
         resident = await self.house.awake(cluster_id)
-        engine = self._revive(snapshot)
         await self._replace(resident, engine, _pace(resident), resident.plan)
 
     async def _replace(self, resident: Resident, engine: Engine, pace: Pace, plan: str) -> None:
@@ -120,10 +122,11 @@ class LocalHost:
         self._tell_clock(cluster_id)
 
     async def snapshot(self, cluster_id: str) -> bytes:
-        """See host.ClusterHost.snapshot."""
+        """See host.ClusterHost.snapshot. It is written beside, so that nobody waits for it."""
         resident = await self.house.awake(cluster_id)
         self.pump.catch_up(resident.driven)
-        return resident.driven.engine.snapshot()
+        state = resident.driven.engine.state()
+        return await asyncio.to_thread(lambda: unpack(pack(state)))
 
     async def restore(self, cluster_id: str, snapshot: bytes, speed: float) -> None:
         """See host.ClusterHost.restore. Time went on for nobody meanwhile."""
