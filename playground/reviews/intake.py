@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from django.conf import settings
 from django.db import transaction
@@ -33,6 +34,7 @@ _UNDECIDED = [state.value for state in State if state.is_undecided]
 _CANDIDATES_MAX = 50
 _FORGET_EVERY = 50
 _NAME, _LONG = 120, 253
+_TEXTS = ("command", "path", "query", "content_type", "user_agent", "namespace", "name", "message")
 
 
 def writes_take(batches: Mapping[str, Sequence[PersonWrite]]) -> int:
@@ -62,7 +64,8 @@ def _take(batches: Mapping[str, Sequence[PersonWrite]]) -> int:
     rows: list[Write] = []
     moved: list[tuple[Desk, int]] = []
     for desk in _desks(batches):
-        fresh = [write for write in batches[desk.session_id] if write.sequence > desk.drained]
+        new = [write for write in batches[desk.session_id] if write.sequence > desk.drained]
+        fresh = [storable(write) for write in new]
         if fresh:
             rows += _rows(desk.session_id, fresh, now)
             moved.append((desk, desk.drained))
@@ -83,6 +86,14 @@ def _desks(session_ids: Iterable[str]) -> list[Desk]:
     if missing:
         Desk.objects.bulk_create(missing, ignore_conflicts=True)
     return list(Desk.objects.select_for_update().filter(pk__in=wanted).order_by("pk"))
+
+
+def storable(write: PersonWrite) -> PersonWrite:
+    """A write without NUL, which PostgreSQL takes in no text. Clusters refuse it in names, and name
+    what they refuse."""
+    found = {name: getattr(write, name) for name in _TEXTS}
+    cut = {name: text.replace("\0", "\ufffd") for name, text in found.items() if "\0" in text}
+    return replace(write, **cut) if cut else write
 
 
 def _rows(session_id: str, fresh: Sequence[PersonWrite], now: datetime.datetime) -> list[Write]:
@@ -114,7 +125,7 @@ def _row(session_id: str, write: PersonWrite, now: datetime.datetime) -> Write:
         namespace=write.namespace[:_LONG],
         name=write.name[:_LONG],
         subresource=write.subresource,
-        text=_cut(seen.text, settings.PODYARD_WRITE_TEXT_BYTES_MAX),
+        text=_cut(seen.text, settings.PODYARD_WRITE_TEXT_BYTES_MAX).replace("\0", "\ufffd"),
         code=write.code,
         reason=write.reason,
         message=write.message,
@@ -256,7 +267,7 @@ class _Waiting:
             user_agent=write.user_agent,
             sealed=packed(write),
             size=len(write.body),
-            text=seen.text,
+            text=seen.text.replace("\0", "\ufffd"),
             api_version=write.api_version[:_LONG],
             kind=write.kind,
             resource=write.resource,

@@ -212,3 +212,12 @@ async def test_what_waits_is_sealed_in_the_database(room: Room) -> None:
     await room.submit(WEB.replace("sleep", "very-secret-word"))
     item = await Item.objects.aget()
     assert "very-secret-word" not in item.sealed and "very-secret-word" in item.text
+
+
+async def test_what_postgresql_takes_in_no_text_is_recorded_all_the_same(room: Room) -> None:
+    await room.kubectl(room.student, "POST", _MAPS, _map("a\0b"))
+    await room.kubectl(room.student, "DELETE", f"{_MAPS}/x\0y", command="a\0")
+    await recorder().drain(room.id)
+    rows = [one async for one in Write.objects.values()]
+    assert [row["name"] for row in rows][-2:] == ["a\ufffdb", "x\ufffdy"]
+    assert "\0" not in "".join(str(value) for row in rows for value in row.values())
