@@ -181,6 +181,8 @@ class Housing:
     def _settle_woken(self, cluster_id: str, woken: Woken, plan: str) -> None:
         ledger = self._ledger(cluster_id, woken.deck, woken.number)
         ledger.saved_number = woken.saved_number
+        # Its snapshot says that time stands still, which it does no longer.
+        ledger.is_ahead = woken.was_asleep
         self.keeper.note_debt(ledger, woken.replay_seconds)
         resident = self._resident(cluster_id, woken.deck, woken.pace, plan, ledger)
         for number in passive_streams(woken.deck):

@@ -126,3 +126,15 @@ async def test_time_stands_still_through_an_update(site: Site) -> None:
     await ClusterSnapshot.objects.aupdate(fingerprint="of another engine", written_at=0)
     host = await site.kill()
     assert (await host.clock("one")).now_ms - before < 60_000
+
+
+async def test_time_goes_on_for_one_that_dozes_after_its_sleep(site: Site) -> None:
+    await site.host.clock_set("one", speed=1, is_paused=False)
+    await site.host.hibernate("one")
+    await ask(site.host, "GET", CONFIGS)
+    before = (await site.host.clock("one")).now_ms
+    assert await site.host.house.doze("one")
+    held = await ClusterSnapshot.objects.aget()
+    await ClusterSnapshot.objects.aupdate(written_at=held.written_at - 100)
+    await JournalPiece.objects.aupdate(written_at=held.written_at - 100)
+    assert (await site.host.clock("one")).now_ms - before >= 5_000
