@@ -161,7 +161,7 @@ def test_what_kubectl_hands_in_and_is_rejected_is_not_applied(
     assert "waits for review" in said
 
     visitor.goto(address[0])
-    expect(visitor.locator(".one-from")).to_contain_text("by kubectl in")
+    expect(visitor.locator(".one-from")).to_contain_text("from kubectl in")
     decide(visitor, "d", "Nobody needs it.")
     expect(visitor.get_by_test_id("review")).to_have_attribute("data-state", "rejected")
     assert not has_pod(visitor, site, session, "tool")
