@@ -30,6 +30,7 @@ ALLOWED_WORDS = {
     Act.FORK: "copy their cluster into a session of their own",
     Act.EXPORT: "export their cluster",
     Act.FAULTS: "break things and mend them",
+    Act.LESSON: "begin a step or the lesson again",
 }
 
 

@@ -23,7 +23,7 @@ NAME_LENGTH_MAX = 40
 MESSAGE_LENGTH_MAX = 500
 _MINUTE = datetime.timedelta(minutes=1)
 #: What students may do unless the teacher says otherwise.
-ALLOWED_DEFAULT = (Act.CONSOLE, Act.CLOCK, Act.FORK, Act.EXPORT)
+ALLOWED_DEFAULT = (Act.CONSOLE, Act.CLOCK, Act.FORK, Act.EXPORT, Act.LESSON)
 #: What can be broken before anything runs.
 START_FAULTS = {name: one for name, one in FAULTS.items() if one.target is not Target.POD}
 #: What a teacher may leave to students; a student's cluster is ended by leaving the room.

@@ -29,6 +29,8 @@ class Act(StrEnum):
     EXPORT = "export"
     #: Break things and mend them.
     FAULTS = "faults"
+    #: Begin a lesson, or put it back, which puts the cluster back too.
+    LESSON = "lesson"
     END = "end"
 
 
@@ -40,6 +42,7 @@ _TEXTS = {
     Act.FORK: "this session cannot be copied",
     Act.EXPORT: "this session cannot be exported",
     Act.FAULTS: "faults are set by whoever made this session for you",
+    Act.LESSON: "the lesson cannot be begun or put back here by you",
     Act.END: "this session is ended by whoever made it for you",
 }
 #: Acts that are switched off in a session.

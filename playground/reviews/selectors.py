@@ -15,6 +15,7 @@ from playground.accounts.visitors import Visitor
 from playground.lab_sessions.models import Membership, Session
 from playground.lab_sessions.problems import Invalid, NotFound
 from playground.lab_sessions.roles import Role
+from playground.lab_sessions.rules import Act
 from playground.reviews.apps import ReviewsConfig
 from playground.reviews.life import State
 from playground.reviews.models import Desk, Submission, Version, Write
@@ -145,6 +146,12 @@ async def desk_body(session: Session, *, may_switch: bool) -> dict[str, Any]:
         "open": await waiting.acount(),
         "may_switch": may_switch,
     }
+
+
+async def denied_acts(session_id: str) -> frozenset[Act]:
+    """A source of lab_sessions.rules: while review is on, nobody puts a cluster back past it."""
+    is_on = await Desk.objects.filter(session_id=session_id, is_on=True).aexists()
+    return frozenset((Act.LESSON,)) if is_on else frozenset()
 
 
 def _reviewed_by(visitor: Visitor) -> QuerySet[Session, str]:

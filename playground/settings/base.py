@@ -84,7 +84,10 @@ PERSONAL_DATA = [
     "playground.reviews.personal_data.HOLDINGS",
 ]
 #: What else there is to a session than its roles: see playground/lab_sessions/rules.py.
-SESSION_DENIALS = ["playground.classrooms.selectors.denied_acts"]
+SESSION_DENIALS = [
+    "playground.classrooms.selectors.denied_acts",
+    "playground.reviews.selectors.denied_acts",
+]
 SESSION_PAGE_FACTS = ["playground.classrooms.selectors.page_facts"]
 ROOT_URLCONF = "playground.urls"
 ASGI_APPLICATION = "playground.asgi.application"

@@ -56,7 +56,7 @@ def make_classroom(page: Page, site: str, lesson: str) -> str:
     page.get_by_test_id("new-classroom").click()
     page.get_by_label("Title").fill("Pods, from scratch")
     page.get_by_label("Seats").fill("5")
-    page.get_by_label("Lesson").select_option(lesson)
+    page.get_by_label("Lesson", exact=True).select_option(lesson)
     page.get_by_test_id("create-classroom").click()
     expect(page).to_have_url(re.compile(r"/teach/\w+/$"), timeout=TIMEOUT_MS)
     return page.locator(".wall-code b").inner_text()

@@ -54,7 +54,9 @@ _SECRETS = (
 def validate(obj: Object) -> list[FieldError]:
     """Problems of a volume."""
     problems: list[FieldError] = []
-    check_volume_spec(problems, "spec", obj.get("spec") or _NOTHING, obj["metadata"]["name"])
+    check_volume_spec(
+        problems, "spec", obj.get("spec") or _NOTHING, obj["metadata"].get("name", "")
+    )
     return problems
 
 

@@ -10,8 +10,11 @@ from django.http import HttpResponse
 from playground.lab_sessions.api.endpoint import ApiRequest, endpoint, reply
 from playground.lab_sessions.models import Session
 from playground.lab_sessions.problems import Invalid
+from playground.lab_sessions.roles import Role
+from playground.lab_sessions.rules import Act
+from playground.lab_sessions.selectors import rules
 from playground.lessons.progress import lesson_body, lesson_summary
-from playground.lessons.selectors import lesson_get, lesson_state, lessons_list
+from playground.lessons.selectors import lesson_get, lesson_state, lessons_list, progress_of
 from playground.lessons.services import (
     hint_show,
     lesson_restart,
@@ -21,7 +24,7 @@ from playground.lessons.services import (
     step_restart,
 )
 
-Act: TypeAlias = Callable[[Session, dict[str, Any]], Awaitable[None]]
+Doing: TypeAlias = Callable[[Session, dict[str, Any]], Awaitable[None]]
 
 
 @endpoint("GET")
@@ -40,7 +43,7 @@ async def lesson(asked: ApiRequest, slug: str) -> HttpResponse:
 async def session_lesson(asked: ApiRequest, session_id: str) -> HttpResponse:
     """The lesson of a session and where it stands; or something done in it."""
     is_acting = asked.method == "POST"
-    session, _ = await asked.session(session_id, needs_edit=is_acting)
+    session, role = await asked.session(session_id, needs_edit=is_acting)
     if is_acting:
         body = asked.body()
         act = ACTS.get(str(body.get("action")))
@@ -48,6 +51,8 @@ async def session_lesson(asked: ApiRequest, session_id: str) -> HttpResponse:
             known = ", ".join(ACTS)
             message = f"action is {body.get('action')!r}: give one of {known}"
             raise Invalid(message, field="action")
+        if act in _PUTTING_BACK:
+            await _check(session, role, body)
         await act(session, body)
     return reply(await lesson_state(session.id))
 
@@ -79,7 +84,7 @@ async def _restart_step(session: Session, body: dict[str, Any]) -> None:
     await step_restart(session)
 
 
-ACTS: dict[str, Act] = {
+ACTS: dict[str, Doing] = {
     "start": _start,
     "read": _read,
     "answer": _answer,
@@ -87,6 +92,20 @@ ACTS: dict[str, Act] = {
     "restart": _restart,
     "restart-step": _restart_step,
 }
+
+
+#: What acts on the cluster with full rights.
+_PUTTING_BACK = (_start, _restart, _restart_step)
+
+
+async def _check(session: Session, role: Role, body: dict[str, Any]) -> None:
+    """A lesson brings faults of its own: another one is for those who may set them."""
+    await rules().check(session.id, role, Act.LESSON)
+    if body.get("action") != "start":
+        return
+    progress = await progress_of(session.id)
+    if progress is None or progress.slug != body.get("lesson"):
+        await rules().check(session.id, role, Act.FAULTS)
 
 
 def _text(body: dict[str, Any], field: str) -> str:

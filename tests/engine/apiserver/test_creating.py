@@ -213,3 +213,9 @@ def test_what_was_sent_stays_out_of_the_store(served: Served) -> None:
     assert created["status"] == {"phase": "Active"}
     assert created["spec"] == {"finalizers": ["kubernetes"]}
     assert created["metadata"]["labels"] == {"kubernetes.io/metadata.name": "n"}
+
+
+def test_a_volume_without_a_name_is_refused_as_others_are(served: Served) -> None:
+    answer = served.post("/api/v1/persistentvolumes", {"metadata": {}, "spec": {}})
+    assert answer.status == 422
+    assert "metadata.name: Required value: name or generateName is required" in answer.message

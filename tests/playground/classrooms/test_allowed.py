@@ -12,7 +12,7 @@ from playground.lab_sessions.door import SessionDoor
 from tests.playground.classrooms.school import Person, School, frame
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ALL = ["console", "clock", "extend", "share", "fork", "export", "faults"]
+ALL = ["console", "clock", "extend", "share", "fork", "export", "faults", "lesson"]
 
 
 async def seated(school: School, allowed: list[str]) -> tuple[Person, str, str]:
@@ -77,7 +77,16 @@ async def test_the_page_is_told_what_is_switched_off(school: School) -> None:
     page = (await ann.get(f"/s/{session}/")).content.decode()
     _, _, rest = page.partition('id="session-data" type="application/json">')
     data = json.loads(rest.partition("<")[0])
-    assert data["denied"] == ["clock", "end", "export", "extend", "faults", "fork", "share"]
+    assert data["denied"] == [
+        "clock",
+        "end",
+        "export",
+        "extend",
+        "faults",
+        "fork",
+        "lesson",
+        "share",
+    ]
     assert data["classroom"]["ws"] == f"/ws/classrooms/{school.room['id']}/seat/"
 
 
@@ -88,3 +97,17 @@ async def test_elsewhere_nothing_is_switched_off(school: School) -> None:
     page = (await ann.get(f"/s/{session}/")).content.decode()
     assert '"denied": []' in page
     assert "/ws/classrooms/" not in page
+
+
+@pytest.mark.parametrize(
+    ("allowed", "status"),
+    [
+        pytest.param(["lesson", "faults"], 200, id="lessons and faults allowed"),
+        pytest.param(["lesson"], 403, id="another lesson brings its own faults"),
+        pytest.param(["faults"], 403, id="no lessons"),
+    ],
+)
+async def test_a_lesson_of_ones_own(school: School, allowed: list[str], status: int) -> None:
+    ann, session, _ = await seated(school, allowed)
+    asked = {"action": "start", "lesson": "pods-first"}
+    assert (await ann.post(f"/api/v1/sessions/{session}/lesson", asked)).status_code == status

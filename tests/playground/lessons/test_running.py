@@ -432,3 +432,20 @@ async def test_the_pages(host: LocalHost, library: Path) -> None:
     assert (session.name, session.kind) == ("small", "lesson")
     with pytest.raises(Exception, match="already"):
         await lesson_start(session, "small")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param({"action": "start", "lesson": "small"}, id="begin"),
+        pytest.param({"action": "restart"}, id="the whole lesson again"),
+        pytest.param({"action": "restart-step"}, id="the step again"),
+    ],
+)
+async def test_nobody_puts_a_cluster_back_past_a_review(pupil: Pupil, body: dict[str, Any]) -> None:
+    on = await pupil.client.put(
+        f"/api/v1/sessions/{pupil.id}/review", json.dumps({"on": True}), "application/json"
+    )
+    assert on.status_code == 200, on.content
+    assert (await pupil.act(403, **body))["error"]["code"] == "forbidden"
+    await pupil.act(action="read", step="first")
